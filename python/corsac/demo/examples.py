@@ -1,0 +1,323 @@
+"""The table of examples: each is a script that the page shows and runs, and what must come of it.
+
+Here: titles, scripts, the requests that a browser makes of them, what policy and browser must say.
+Not here: running (`static/page.js` in a browser, `check.py` without one), the policies (`policies.py`).
+Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+FETCH = "https://fetch.spec.whatwg.org/#"
+Sender = Literal["page", "null", "stranger"]
+
+
+class Readable(Protocol):
+    """A response as far as the page may read it: unexposed headers are absent."""
+
+    status: int
+    body: bytes
+
+    def header(self, name: str) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One `fetch` of a script: what the browser is asked to send."""
+
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    credentials: bool = False
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the policy must say to one request: an outcome, and for a refusal its reason."""
+
+    outcome: str
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class Example:
+    """One row. `read` says in Python what `script` says in JavaScript, so that the check needs no browser."""
+
+    name: str
+    title: str
+    shows: str
+    script: str
+    policy: str
+    path: str
+    sender: Sender
+    sent: tuple[Sent, ...]
+    answered: tuple[Answered, ...]
+    readable: bool
+    depends_on: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]
+    reads: Mapping[str, Any] = field(default_factory=dict)
+    read: Callable[[Sequence[Readable]], Mapping[str, Any]] = lambda answers: {}
+
+
+def _json(answer: Readable) -> Any:
+    return json.loads(answer.body)
+
+
+PREFLIGHT_ALLOWED = Answered("preflight_allowed")
+ACTUAL_ALLOWED = Answered("actual_allowed")
+ACTUAL_REFUSED = Answered("actual_refused", "origin")
+
+CHECK = ("CORS check", FETCH + "concept-cors-check")
+PREFLIGHT = ("CORS-preflight request", FETCH + "cors-preflight-request")
+UNSAFE_HEADERS = (
+    "CORS-unsafe request-header names",
+    FETCH + "cors-unsafe-request-header-names",
+)
+SAFELISTED_METHOD = ("CORS-safelisted method", FETCH + "cors-safelisted-method")
+ORIGIN = ("Origin header", FETCH + "origin-header")
+
+EXAMPLES: tuple[Example, ...] = (
+    Example(
+        name="simple-get",
+        title="A simple GET",
+        shows="The browser sends it at once and names the page's origin. "
+        "The page may read the answer because the policy lists that origin.",
+        script="const response = await fetch(url);\nreturn await response.json();",
+        policy="private",
+        path="greeting",
+        sender="page",
+        sent=(Sent(),),
+        answered=(ACTUAL_ALLOWED,),
+        readable=True,
+        depends_on=("allow_origins",),
+        steps=(("CORS request", FETCH + "cors-request"), CHECK),
+        reads={"greeting": "Hello from the other origin."},
+        read=lambda answers: _json(answers[0]),
+    ),
+    Example(
+        name="preflighted-post",
+        title="A preflighted POST",
+        shows="XML and a header of the page's own are more than an HTML form could send, "
+        "so the browser asks first. The answer names all that the policy allows.",
+        script="""\
+const response = await fetch(url, {
+  method: "POST",
+  headers: {
+    "Content-Type": "application/xml",
+    "X-PINGOTHER": "pingpong",
+  },
+  body: "<fox><name>Vulpes corsac</name></fox>",
+});
+return await response.json();""",
+        policy="private",
+        path="foxes",
+        sender="page",
+        sent=(
+            Sent(
+                "POST",
+                (("Content-Type", "application/xml"), ("X-PINGOTHER", "pingpong")),
+                b"<fox><name>Vulpes corsac</name></fox>",
+            ),
+        ),
+        answered=(PREFLIGHT_ALLOWED, ACTUAL_ALLOWED),
+        readable=True,
+        depends_on=("allow_origins", "allow_headers", "max_age"),
+        steps=(PREFLIGHT, UNSAFE_HEADERS, CHECK),
+        reads={"received": "application/xml", "ping": "pingpong"},
+        read=lambda answers: _json(answers[0]),
+    ),
+    Example(
+        name="json-body",
+        title="A JSON body",
+        shows="No header but Content-Type, and still a preflight: a form can send text/plain, "
+        "multipart/form-data and URL-encoded pairs, never application/json.",
+        script="""\
+const response = await fetch(url, {
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ name: "Vulpes corsac" }),
+});
+return await response.json();""",
+        policy="private",
+        path="foxes",
+        sender="page",
+        sent=(
+            Sent(
+                "POST",
+                (("Content-Type", "application/json"),),
+                b'{"name":"Vulpes corsac"}',
+            ),
+        ),
+        answered=(PREFLIGHT_ALLOWED, ACTUAL_ALLOWED),
+        readable=True,
+        depends_on=("allow_origins", "allow_headers", "max_age"),
+        steps=(PREFLIGHT, UNSAFE_HEADERS, CHECK),
+        reads={"received": "application/json", "ping": None},
+        read=lambda answers: _json(answers[0]),
+    ),
+    Example(
+        name="propfind",
+        title="PROPFIND",
+        shows="A method that is not safelisted is preflighted by its name, and so is its Depth header. "
+        "Methods are case-sensitive: the policy must say PROPFIND.",
+        script="""\
+const response = await fetch(url, {
+  method: "PROPFIND",
+  headers: { Depth: "1" },
+});
+return { status: response.status, body: await response.text() };""",
+        policy="private",
+        path="den",
+        sender="page",
+        sent=(Sent("PROPFIND", (("Depth", "1"),)),),
+        answered=(PREFLIGHT_ALLOWED, ACTUAL_ALLOWED),
+        readable=True,
+        depends_on=("allow_origins", "allow_methods", "allow_headers", "max_age"),
+        steps=(PREFLIGHT, SAFELISTED_METHOD, CHECK),
+        reads={"status": 207},
+        read=lambda answers: {"status": answers[0].status},
+    ),
+    Example(
+        name="credentials",
+        title="Credentials: a cookie counts the visits",
+        shows="The cookie belongs to the API, and the page never sees it. "
+        "The answer is readable because it names this origin, not a wildcard, and says that credentials may come.",
+        script="""\
+const visit = async () => {
+  const response = await fetch(url, { credentials: "include" });
+  return (await response.json()).visits;
+};
+const before = await visit();
+const after = await visit();
+return { before, after, counted: after - before };""",
+        policy="private",
+        path="visits",
+        sender="page",
+        sent=(Sent(credentials=True), Sent(credentials=True)),
+        answered=(ACTUAL_ALLOWED, ACTUAL_ALLOWED),
+        readable=True,
+        depends_on=("allow_origins", "allow_credentials"),
+        steps=(
+            (
+                "CORS protocol and credentials",
+                FETCH + "cors-protocol-and-credentials",
+            ),
+            CHECK,
+        ),
+        reads={"counted": 1},
+        read=lambda answers: {
+            "counted": _json(answers[1])["visits"] - _json(answers[0])["visits"]
+        },
+    ),
+    Example(
+        name="exposed-header",
+        title="One header exposed, one not",
+        shows="The server sends both. The page reads X-Total-Count, which the policy exposes; "
+        "X-Served-By reaches the browser and goes no further.",
+        script="""\
+const response = await fetch(url);
+return {
+  "X-Total-Count": response.headers.get("X-Total-Count"),
+  "X-Served-By": response.headers.get("X-Served-By"),
+};""",
+        policy="private",
+        path="foxes",
+        sender="page",
+        sent=(Sent(),),
+        answered=(ACTUAL_ALLOWED,),
+        readable=True,
+        depends_on=("allow_origins", "expose_headers"),
+        steps=(
+            ("CORS response headers", FETCH + "http-new-header-syntax"),
+            CHECK,
+        ),
+        reads={"X-Total-Count": "3", "X-Served-By": None},
+        read=lambda answers: {
+            name: answers[0].header(name) for name in ("X-Total-Count", "X-Served-By")
+        },
+    ),
+    Example(
+        name="null-refused",
+        title="Origin null, refused",
+        shows="A sandboxed frame has an opaque origin and sends null, as any sandboxed frame of anybody would. "
+        "A policy that lists origins refuses it.",
+        script="const response = await fetch(url);\nreturn await response.json();",
+        policy="private",
+        path="greeting",
+        sender="null",
+        sent=(Sent(),),
+        answered=(ACTUAL_REFUSED,),
+        readable=False,
+        depends_on=("allow_origins",),
+        steps=(ORIGIN, CHECK),
+    ),
+    Example(
+        name="null-public",
+        title="Origin null, covered by *",
+        shows="The same frame asks a path that is open to all. "
+        "A lone wildcard without credentials answers everybody alike, so null reads it too.",
+        script="const response = await fetch(url);\nreturn await response.json();",
+        policy="public",
+        path="greeting",
+        sender="null",
+        sent=(Sent(),),
+        answered=(ACTUAL_ALLOWED,),
+        readable=True,
+        depends_on=("allow_origins",),
+        steps=(
+            ("Basic safe CORS setup", FETCH + "basic-safe-cors-protocol-setup"),
+            CHECK,
+        ),
+        reads={"greeting": "Hello from the other origin."},
+        read=lambda answers: _json(answers[0]),
+    ),
+    Example(
+        name="refused-origin",
+        title="A refused origin",
+        shows="The same server under its other name is another origin, and the policy does not list it. "
+        "The request arrives and is answered: CORS keeps the answer from the page, not the request from the server.",
+        script="const response = await fetch(url);\nreturn await response.json();",
+        policy="private",
+        path="greeting",
+        sender="stranger",
+        sent=(Sent(),),
+        answered=(ACTUAL_REFUSED,),
+        readable=False,
+        depends_on=("allow_origins",),
+        steps=(CHECK, ("Caches", FETCH + "cors-protocol-and-http-caches")),
+    ),
+    Example(
+        name="another-port",
+        title="http, against another port",
+        shows="The policy of this path lists the same host with another port, and the same host and port with https. "
+        "Scheme, host and port match as one, so neither covers this page.",
+        script="const response = await fetch(url);\nreturn await response.json();",
+        policy="near-miss",
+        path="greeting",
+        sender="page",
+        sent=(Sent(),),
+        answered=(ACTUAL_REFUSED,),
+        readable=False,
+        depends_on=("allow_origins",),
+        steps=(ORIGIN, CHECK),
+    ),
+    Example(
+        name="refused-method",
+        title="A refused preflight",
+        shows="The origin is listed, DELETE is not. corsac answers the preflight with 403, "
+        "and the browser never sends the DELETE: no fox is lost.",
+        script='const response = await fetch(url, { method: "DELETE" });\nreturn { status: response.status };',
+        policy="private",
+        path="foxes",
+        sender="page",
+        sent=(Sent("DELETE"),),
+        answered=(Answered("preflight_refused", "method"),),
+        readable=False,
+        depends_on=("allow_methods",),
+        steps=(PREFLIGHT, ("ok status", FETCH + "ok-status")),
+    ),
+)

@@ -1,0 +1,113 @@
+"""The origins of the demo, and the policies that guard its API.
+
+Here: which origins the page has, which one is a stranger, one policy per first path segment of the API.
+Not here: the examples (`examples.py`), the sockets behind the origins (`server.py`).
+Spec: https://fetch.spec.whatwg.org/#origin-header
+"""
+
+from __future__ import annotations
+
+import ast
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corsac import Policy
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Every origin that a request of the demo can come from or go to.
+
+    `stranger` is the same page server under its other name: the bytes it serves are the same, the origin is not.
+    """
+
+    page: tuple[str, ...]
+    api: tuple[str, ...]
+    stranger: str
+    neighbours: tuple[str, str]
+    insecure: bool
+
+
+@dataclass(frozen=True)
+class PolicyLine:
+    """One keyword of the call that makes a policy, as the page shows it."""
+
+    keyword: str
+    text: str
+
+
+def serialize(scheme: str, host: str, port: int) -> str:
+    """The origin of a tuple; the scheme's default port is left out, as browsers leave it out."""
+    bracketed = f"[{host}]" if ":" in host else host
+    suffix = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
+    return f"{scheme}://{bracketed}{suffix}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host never leaves this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def origins_of(hosts: tuple[str, ...], port: int, api_port: int) -> Origins:
+    """The origins of a demo whose page is reached by each of `hosts`; the first is the one to open."""
+    stranger = "127.0.0.1" if "localhost" in hosts else "localhost"
+    return Origins(
+        page=tuple(serialize("http", host, port) for host in hosts),
+        api=tuple(serialize("http", host, api_port) for host in hosts),
+        stranger=serialize("http", stranger, port),
+        neighbours=(
+            serialize("http", hosts[0], api_port),
+            serialize("https", hosts[0], port),
+        ),
+        insecure=not all(is_loopback(host) for host in hosts),
+    )
+
+
+def policies_for(origins: Origins) -> dict[str, Policy]:
+    """One policy per first path segment of the API."""
+    private = {
+        "allow_origins": list(origins.page),
+        "allow_methods": ["PUT", "PROPFIND"],
+        "allow_headers": ["Content-Type", "Depth", "X-PINGOTHER"],
+        "expose_headers": ["X-Total-Count"],
+        "allow_credentials": True,
+        "max_age": 600,
+    }
+    if origins.insecure:
+        # Plain http beyond this machine, with credentials: whoever sits on the network can be the page.
+        private["dangerously_allow_insecure_origins"] = True
+    return {
+        "private": Policy(**private),
+        "public": Policy(allow_origins=["*"]),
+        "near-miss": Policy(allow_origins=list(origins.neighbours)),
+    }
+
+
+NOTES: Mapping[str, str] = {
+    "private": "Guards /private: this page's origin and no other, with credentials.",
+    "public": "Guards /public: everybody may read, nobody brings credentials.",
+    "near-miss": "Guards /near-miss: two origins that differ from this page's in one part only.",
+}
+
+
+def lines_of(policy: Policy) -> list[PolicyLine]:
+    """The policy's `repr`, one line per keyword.
+
+    `repr` promises the call that makes the policy, so Python's own parser can split it; counting commas could not.
+    """
+    call = ast.parse(repr(policy), mode="eval").body
+    if not isinstance(call, ast.Call):
+        raise TypeError(f"repr of a policy is a call, not {ast.unparse(call)}")
+    return [
+        PolicyLine(keyword.arg, f"{keyword.arg}={ast.unparse(keyword.value)},")
+        for keyword in call.keywords
+        if keyword.arg is not None
+    ]

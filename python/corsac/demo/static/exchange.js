@@ -1,0 +1,140 @@
+// The drawing of one exchange: four lanes, an arrow per message, the header lines under each arrow.
+// Here: elements from recorded data, as text and never as markup. Not here: running or judging.
+
+const [PAGE, BROWSER, CORSAC, API] = [0, 1, 2, 3];
+const LANES = ["page", "browser", "corsac", "API"];
+
+// What every browser sends with every request; it is kept, and shown on demand.
+const EVERYDAY = /^(host|user-agent|accept|accept-.*|connection|referer|sec-.*|dnt|cache-control|pragma|content-length|priority|upgrade-insecure-requests)$/i;
+const BROWSERS_OWN = /^(origin|cookie|access-control-request-.*)$/i;
+
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+const TOKENS = /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\b(const|await|async|return|new|True|False|None)\b/g;
+
+/** Code with its strings and keywords marked; JavaScript and Python alike. */
+export function code(text) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(TOKENS)) {
+    parts.push(text.slice(end, match.index));
+    parts.push(element("span", { className: match[1] ? "string" : "keyword" }, match[0]));
+    end = match.index + match[0].length;
+  }
+  return [...parts, text.slice(end)];
+}
+
+function headerLines(caption, lines, kind) {
+  if (lines.length === 0) return "";
+  return element(
+    "div", { className: `header-lines ${kind}` },
+    element("p", { className: "caption" }, caption),
+    element("dl", {}, ...lines.map(([name, value]) =>
+      element("div", {}, element("dt", {}, name), element("dd", {}, value)),
+    )),
+  );
+}
+
+function message(from, to, label, kind, ...below) {
+  const arrow = element("div", { className: "arrow" }, element("span", { className: "label" }, ...[label].flat()));
+  arrow.style.setProperty("--start", Math.min(from, to));
+  arrow.style.setProperty("--span", Math.abs(from - to));
+  const item = element(
+    "li", { className: `message ${kind} ${from < to ? "rightwards" : "leftwards"}` },
+    element("span", { className: "unseen" }, `From ${LANES[from]} to ${LANES[to]}: `), arrow,
+  );
+  const shown = below.filter((child) => child !== "");
+  if (shown.length) item.append(element("div", { className: "below" }, ...shown));
+  return item;
+}
+
+const isPreflight = (exchange) => exchange.outcome.startsWith("preflight");
+const isAllowed = (exchange) => exchange.outcome.endsWith("allowed");
+
+function policysPart(exchange) {
+  const because = exchange.refusal ? `, because of the ${exchange.refusal}` : "";
+  const words = {
+    preflight_allowed: "It answers alone: the API never sees a preflight.",
+    preflight_refused: "It answers alone and tells nobody what would be allowed. The request itself is never sent.",
+    actual_allowed: "The API answers; corsac adds what lets the page read it.",
+    actual_refused: "The API answers all the same; no line lets the page read it.",
+    no_origin: "Not a CORS request.",
+  };
+  return element(
+    "p", { className: `part ${isAllowed(exchange) ? "allowed" : "refused"}` },
+    element("b", {}, "The policy says "), element("code", {}, exchange.outcome), `${because}. ${words[exchange.outcome] ?? ""}`,
+  );
+}
+
+function request(exchange) {
+  const lines = exchange.request.filter(([name]) => !EVERYDAY.test(name));
+  const everyday = exchange.request.filter(([name]) => EVERYDAY.test(name));
+  const own = lines.filter(([name]) => BROWSERS_OWN.test(name));
+  const script = lines.filter(([name]) => !BROWSERS_OWN.test(name));
+  const rest = everyday.length === 0 ? "" : element(
+    "details", {},
+    element("summary", {}, `${everyday.length} everyday lines`),
+    headerLines("sent with every request", everyday, "plain"),
+  );
+  const label = [element("b", {}, exchange.method), isPreflight(exchange) ? " preflight" : ""];
+  return message(
+    BROWSER, isPreflight(exchange) ? CORSAC : API, label, "request",
+    headerLines("the browser adds", own, "browsers"), headerLines("the script set", script, "plain"), rest,
+  );
+}
+
+function response(exchange) {
+  const added = new Set(exchange.added.map(([name]) => name.toLowerCase()));
+  const ours = exchange.response.filter(([name]) => added.has(name.toLowerCase()));
+  const theirs = exchange.response.filter(([name]) => !added.has(name.toLowerCase()));
+  return message(
+    isPreflight(exchange) ? CORSAC : API, BROWSER, element("b", {}, exchange.status),
+    isAllowed(exchange) ? "allowed" : "refused",
+    policysPart(exchange), headerLines("corsac adds", ours, "corsacs"), headerLines("the API’s own", theirs, "plain"),
+  );
+}
+
+function valueRead(value) {
+  const text = (part) => (typeof part === "string" ? part : JSON.stringify(part));
+  return element(
+    "dl", { className: "value" },
+    ...Object.entries(value ?? {}).map(([key, part]) =>
+      element("div", {}, element("dt", {}, key), element("dd", {}, element("code", {}, text(part)))),
+    ),
+  );
+}
+
+function read(answer) {
+  if (!answer.error) {
+    return message(
+      BROWSER, PAGE, "the answer", "allowed final",
+      element("p", { className: "caption" }, "The browser let the page read"), valueRead(answer.value),
+    );
+  }
+  return message(
+    BROWSER, PAGE, "an error", "refused final",
+    element("p", { className: "caption" }, "The browser let the page read nothing"),
+    element("p", {}, element("code", {}, answer.error)),
+    element("p", {}, "No status, no header, no byte, and no reason: that stands in the browser’s console only."),
+  );
+}
+
+/** Replaces the messages in `list` by those of one run. */
+export function drawExchange(list, example, answer, record) {
+  const messages = [];
+  let asked = false; // whether the page's fetch that led to this request is drawn already
+  record.forEach((exchange, index) => {
+    if (!asked) messages.push(message(PAGE, BROWSER, "fetch", "request"));
+    asked = isPreflight(exchange);
+    messages.push(request(exchange), response(exchange));
+    const more = record.slice(index + 1).length > 0;
+    if (!isPreflight(exchange) && more) messages.push(message(BROWSER, PAGE, "the answer", "allowed"));
+  });
+  if (record.length === 0) messages.push(message(PAGE, BROWSER, "fetch", "request"));
+  messages.push(read(answer));
+  list.replaceChildren(...messages);
+}
