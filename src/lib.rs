@@ -1,0 +1,46 @@
+//! The core of corsac: the text of a CORS request in, facts out.
+//!
+//! It holds no policy and writes no response header: it parses `Origin` and
+//! `Access-Control-Request-*`, matches origins against patterns, and says what is so. In the order
+//! in which a request flows:
+//!
+//! 1. [`grammar`]: byte classes and limits.
+//! 2. [`parse`]: [`Origin`] and [`parse::fields`] from requests; [`Pattern`] and [`OriginRegex`]
+//!    from configuration, with a [`PatternError`] for each mistake.
+//! 3. [`OriginMatcher`] and [`NameSet`]: built once, asked often.
+//! 4. [`Rules`] and a request give [`Facts`].
+//!
+//! No input makes it panic, nothing on the request path allocates, and the time is linear in the
+//! length of the input, under the limits in [`grammar`].
+//!
+//! ```
+//! use corsac::{OriginMatcher, Pattern};
+//!
+//! let matcher = OriginMatcher::new([Pattern::parse("https://*.example.com")?], &[])?;
+//! assert!(matcher.matches(b"https://shop.example.com"));
+//! assert!(!matcher.matches(b"https://example.com.evil.test"));
+//! # Ok::<(), corsac::PatternError>(())
+//! ```
+//! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod grammar;
+pub mod parse;
+
+mod error;
+mod facts;
+mod matcher;
+mod names;
+#[cfg(feature = "python")]
+mod python;
+
+pub use error::{PatternError, PatternErrorKind, Refusal};
+pub use facts::{Facts, FactsReader, Line, Rules};
+pub use matcher::OriginMatcher;
+pub use names::NameSet;
+pub use parse::host::{Host, Port};
+pub use parse::origin::{Origin, TupleOrigin};
+pub use parse::pattern::{Pattern, TuplePattern};
+pub use parse::regex::OriginRegex;

@@ -1,0 +1,243 @@
+//! Reads the header lines of a request out of Python objects.
+//!
+//! Here: each shape in which servers hand over headers, and what an answer repeats of a request.
+//! Not here: rules; the lines go to the core one by one, and nothing else of them is looked at.
+//! Spec: <https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope>,
+//! <https://peps.python.org/pep-3333/#environ-variables>
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
+
+use super::FactsOfRequest;
+use crate::facts::{Facts, FactsReader, Line, Rules};
+use crate::grammar::{MAX_FIELD_BYTES, MAX_ORIGIN_BYTES};
+use crate::parse::fields::RequestedNames;
+
+/// No header line holds this byte, and no grammar takes it.
+const UNREADABLE: &[u8] = b"\xff";
+
+/// A name or a value, before its bytes are needed.
+#[derive(Clone, Copy)]
+pub enum Text<'a, 'py> {
+    Bytes(&'a Bound<'py, PyBytes>),
+    Str(&'a Bound<'py, PyString>),
+}
+
+impl<'a, 'py> Text<'a, 'py> {
+    #[inline]
+    pub fn of(value: &'a Bound<'py, PyAny>) -> PyResult<Self> {
+        if let Ok(bytes) = value.cast::<PyBytes>() {
+            Ok(Text::Bytes(bytes))
+        } else if let Ok(text) = value.cast::<PyString>() {
+            Ok(Text::Str(text))
+        } else {
+            let kind = value.get_type();
+            Err(PyTypeError::new_err(format!(
+                "a header's name and value are str or bytes, not {}",
+                kind.name()?
+            )))
+        }
+    }
+
+    /// The bytes, or unreadable ones where the text is longer than `longest`, or no Unicode.
+    /// The length is looked at first, since to encode a long text would take time.
+    #[inline]
+    pub fn bytes(self, longest: usize) -> &'a [u8] {
+        match self {
+            Text::Bytes(bytes) => bytes.as_bytes(),
+            Text::Str(text) if text.len().is_ok_and(|length| length <= longest) => {
+                text.to_str().map_or(UNREADABLE, str::as_bytes)
+            }
+            Text::Str(_) => UNREADABLE,
+        }
+    }
+}
+
+/// A request whose lines were read.
+pub struct Request<'r, 'py> {
+    reader: FactsReader<'r>,
+    echoes: bool,
+    origin: Option<Bound<'py, PyAny>>,
+    method: Option<Bound<'py, PyAny>>,
+    names: Vec<Bound<'py, PyAny>>,
+}
+
+impl<'r, 'py> Request<'r, 'py> {
+    fn new(rules: &'r Rules, echoes: bool, method: &Bound<'py, PyString>) -> Self {
+        let reader = rules.read(Text::Str(method).bytes("OPTIONS".len()));
+        Self {
+            reader,
+            echoes,
+            origin: None,
+            method: None,
+            names: Vec::new(),
+        }
+    }
+
+    #[inline]
+    fn line(&mut self, name: &Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        match Line::of(Text::of(name)?.bytes("access-control-request-headers".len())) {
+            Some(line) => self.value(line, value),
+            None => Ok(()),
+        }
+    }
+
+    fn value(&mut self, line: Line, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        let text = Text::of(value)?;
+        match line {
+            Line::Origin => {
+                self.reader.origin(text.bytes(MAX_ORIGIN_BYTES));
+                self.origin = Some(value.clone());
+            }
+            Line::RequestMethod => {
+                self.reader.request_method(text.bytes(MAX_FIELD_BYTES));
+                self.method = Some(value.clone());
+            }
+            Line::RequestHeaders => {
+                if self.reader.request_headers(text.bytes(MAX_FIELD_BYTES)) && self.echoes {
+                    self.names.push(value.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The facts, the origin where it is allowed, and what was asked for where all of it is
+    /// allowed and the answer repeats it.
+    pub fn facts(self, py: Python<'py>) -> PyResult<FactsOfRequest<'py>> {
+        let facts = self.reader.facts();
+        if !facts.contains(Facts::ORIGIN_ALLOWED) {
+            return Ok((facts.bits(), None, None));
+        }
+        let origin = self
+            .origin
+            .map(|origin| plain_str(py, origin))
+            .transpose()?;
+        let allowed =
+            facts.contains(Facts::METHOD_ALLOWED) && facts.contains(Facts::HEADERS_ALLOWED);
+        let asked = match self.method {
+            Some(method) if self.echoes && allowed => {
+                Some((plain_str(py, method)?, join_names(&self.names)?))
+            }
+            _ => None,
+        };
+        Ok((facts.bits(), origin, asked))
+    }
+}
+
+/// The value as a `str` of its own; it is ASCII, since it was allowed.
+fn plain_str<'py>(py: Python<'py>, value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+    match value.cast_into_exact::<PyString>() {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let value = error.into_inner();
+            let text = String::from_utf8_lossy(Text::of(&value)?.bytes(usize::MAX)).into_owned();
+            Ok(PyString::new(py, &text))
+        }
+    }
+}
+
+/// The requested names as they were spelled, with empty elements left out.
+fn join_names(lines: &[Bound<'_, PyAny>]) -> PyResult<String> {
+    let mut joined = String::new();
+    let mut reader = RequestedNames::new();
+    for line in lines {
+        reader.read(Text::of(line)?.bytes(MAX_FIELD_BYTES), |name| {
+            if !joined.is_empty() {
+                joined.push_str(", ");
+            }
+            joined.extend(name.iter().map(|&byte| char::from(byte)));
+            true
+        });
+    }
+    Ok(joined)
+}
+
+/// Reads pairs in a list, a tuple, a mapping, or whatever else can be iterated.
+pub fn read_headers<'r, 'py>(
+    rules: &'r Rules,
+    echoes: bool,
+    method: &Bound<'py, PyString>,
+    headers: &Bound<'py, PyAny>,
+) -> PyResult<Request<'r, 'py>> {
+    let mut request = Request::new(rules, echoes, method);
+    if let Ok(list) = headers.cast::<PyList>() {
+        for pair in list.iter() {
+            read_pair(&mut request, &pair)?;
+        }
+    } else if let Ok(dict) = headers.cast::<PyDict>() {
+        for (name, value) in dict.iter() {
+            request.line(&name, &value)?;
+        }
+    } else if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
+        return Err(not_headers(headers)?);
+    } else {
+        let pairs = match headers.cast::<PyMapping>() {
+            Ok(mapping) => mapping.items()?.into_any(),
+            Err(_) => headers.clone(),
+        };
+        for pair in pairs.try_iter().or_else(|_| Err(not_headers(headers)?))? {
+            read_pair(&mut request, &pair?)?;
+        }
+    }
+    Ok(request)
+}
+
+#[inline]
+fn read_pair<'py>(request: &mut Request<'_, 'py>, pair: &Bound<'py, PyAny>) -> PyResult<()> {
+    if let Ok(tuple) = pair.cast::<PyTuple>()
+        && tuple.len() == 2
+    {
+        return request.line(&*tuple.get_borrowed_item(0)?, &*tuple.get_borrowed_item(1)?);
+    }
+    if let Ok(list) = pair.cast::<PyList>()
+        && list.len() == 2
+    {
+        return request.line(&list.get_item(0)?, &list.get_item(1)?);
+    }
+    Err(PyTypeError::new_err(
+        "a header line is a pair (name, value)",
+    ))
+}
+
+fn not_headers(headers: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    let kind = headers.get_type();
+    Ok(PyTypeError::new_err(format!(
+        "headers are pairs (name, value), or a mapping, not {}",
+        kind.name()?
+    )))
+}
+
+/// Reads a WSGI environ, where a server has joined the lines of one name with commas.
+pub fn read_environ<'r, 'py>(
+    rules: &'r Rules,
+    echoes: bool,
+    environ: &Bound<'py, PyDict>,
+) -> PyResult<Request<'r, 'py>> {
+    let py = environ.py();
+    let method = environ.get_item(intern!(py, "REQUEST_METHOD"))?;
+    let method = match &method {
+        Some(method) => method.cast::<PyString>()?,
+        None => intern!(py, ""),
+    };
+    let mut request = Request::new(rules, echoes, method);
+    let lines = [
+        (intern!(py, "HTTP_ORIGIN"), Line::Origin),
+        (
+            intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
+            Line::RequestMethod,
+        ),
+        (
+            intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
+            Line::RequestHeaders,
+        ),
+    ];
+    for (key, line) in lines {
+        if let Some(value) = environ.get_item(key)? {
+            request.value(line, &value)?;
+        }
+    }
+    Ok(request)
+}
