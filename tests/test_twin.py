@@ -1,0 +1,134 @@
+"""Runs the vectors against the pure-Python twin.
+
+Here: every row of the three tables, asked of the twin, so that the oracle of
+the property tests is itself proved by rows that were written by hand.
+Not here: corsac itself, which is asked the same rows elsewhere.
+Spec: the link in each row.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "benches"))
+
+from pure_python import PurePythonPolicy, parse_origin
+
+VECTORS = Path(__file__).parent / "vectors"
+
+
+def rows(table):
+    """The rows of a table as parameters that bear the rows' names."""
+    read = json.loads((VECTORS / table).read_text())
+    return [pytest.param(row, id=row["name"]) for row in read]
+
+
+def spell_out(value):
+    """The text of a value that may be given as a unit and how often it comes."""
+    if isinstance(value, str):
+        return value
+    return value["prefix"] + value["unit"] * value["times"] + value["suffix"]
+
+
+def field_lines(lines):
+    """The field lines of a row as bytes, each as often as the row says."""
+    for line in lines:
+        for _ in range(1 if isinstance(line, str) else line.get("lines", 1)):
+            yield spell_out(line).encode("latin-1")
+
+
+def build(policy):
+    """The twin of a row's policy, whose regexes are spelled out in JSON."""
+    origins = [
+        origin
+        if isinstance(origin, str)
+        else re.compile(origin["regex"], re.IGNORECASE if origin["ignorecase"] else 0)
+        for origin in policy["allow_origins"]
+    ]
+    return PurePythonPolicy(**{**policy, "allow_origins": origins})
+
+
+@pytest.mark.parametrize("row", rows("origins.json"))
+def test_the_twin_parses_an_origin_as_the_row_says(row):
+    """The twin gives a scheme, a host and a port, or null, or nothing."""
+    expected = row["origin"]
+    if isinstance(expected, dict):
+        expected = (expected["scheme"], expected["host"], expected["port"])
+
+    assert expected == parse_origin(spell_out(row["value"]).encode("latin-1"))
+
+
+@pytest.mark.parametrize("row", rows("fields.json"))
+def test_the_twin_accepts_requested_headers_as_the_row_says(row):
+    """The twin accepts or refuses the lines of Access-Control-Request-Headers."""
+    policy = PurePythonPolicy(
+        allow_origins=["https://example.com"], allow_headers=row["allowed"]
+    )
+    headers = [
+        ("Origin", "https://example.com"),
+        ("Access-Control-Request-Method", "GET"),
+    ]
+    for line in field_lines(row["lines"]):
+        headers.append(("Access-Control-Request-Headers", line))
+
+    decision = policy.decide("OPTIONS", headers)
+
+    expected = None if row["accepted"] else "headers"
+    assert expected == decision.refusal
+
+
+@pytest.mark.parametrize("as_bytes", [False, True], ids=["str", "bytes"])
+@pytest.mark.parametrize("row", rows("decisions.json"))
+def test_the_twin_decides_as_the_row_says(row, as_bytes):
+    """The twin gives the row's decision, whether lines are str or bytes."""
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1")) if as_bytes else (name, value)
+        for name, value in row["request"]["headers"]
+    ]
+
+    decision = build(row["policy"]).decide(row["request"]["method"], headers)
+
+    actual = {
+        "outcome": decision.outcome,
+        "refusal": decision.refusal,
+        "status": decision.status,
+        "headers": [list(line) for line in decision.headers],
+    }
+    assert row["expected"] == actual
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in rows("decisions.json") if "application" in row.values[0]]
+)
+def test_the_twin_merges_as_the_row_says(row):
+    """The twin gives the row's merged lines, as str and as bytes in lower case."""
+    decision = build(row["policy"]).decide(
+        row["request"]["method"], row["request"]["headers"]
+    )
+    lines = [tuple(line) for line in row["application"]["headers"]]
+
+    assert row["merged"] == [list(line) for line in decision.merge(lines)]
+
+    in_bytes = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in lines
+    ]
+    expected = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in row["merged"]
+    ]
+    if lines:
+        assert expected == decision.merge(in_bytes)
+
+
+@pytest.mark.parametrize("table", ["origins.json", "fields.json", "decisions.json"])
+def test_every_row_has_a_name_of_its_own_and_a_link(table):
+    """No two rows of a table bear one name, and each row links its rule."""
+    read = [row.values[0] for row in rows(table)]
+    names = [row["name"] for row in read]
+
+    assert sorted(set(names)) == sorted(names)
+    assert [] == [row["name"] for row in read if not row["spec"].startswith("https://")]
