@@ -69,25 +69,28 @@ def _application() -> "typer.Typer":
         host: Annotated[
             str,
             typer.Option(
-                help="The address to listen on. [bold]0.0.0.0[/] lets a phone on your network open the page."
+                metavar="ADDRESS",
+                help="The address to listen on. [bold]0.0.0.0[/] lets a phone on your network open the page.",
             ),
         ] = "127.0.0.1",
         port: Annotated[
             int | None,
             typer.Option(
+                metavar="PORT",
                 min=0,
                 max=65535,
-                show_default="8000, or the next free pair",
-                help="The page's port. 0 takes any free one.",
+                show_default=False,
+                help="The page's port; 0 takes any free one. Without it: 8000, or the next free pair.",
             ),
         ] = None,
         api_port: Annotated[
             int | None,
             typer.Option(
+                metavar="PORT",
                 min=0,
                 max=65535,
-                show_default="the page's port + 1",
-                help="The API's port.",
+                show_default=False,
+                help="The API's port. Without it: the page's port + 1.",
             ),
         ] = None,
         no_browser: Annotated[

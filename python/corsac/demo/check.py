@@ -14,7 +14,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-from .examples import EXAMPLES, Example
+from .example import Example
+from .examples import EXAMPLES
 from .fetch import Browser, NetworkError, Response
 from .page import FILES
 from .server import Demo
@@ -82,7 +83,10 @@ def _example_row(demo: Demo, example: Example) -> Row:
 
 
 def _differences(
-    example: Example, said: tuple[str, ...], answers: list[Response], refused: str | None
+    example: Example,
+    said: tuple[str, ...],
+    answers: list[Response],
+    refused: str | None,
 ) -> list[str]:
     expected = tuple(
         answered.outcome + (f" ({answered.refusal})" if answered.refusal else "")

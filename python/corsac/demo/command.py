@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+import time
 import webbrowser
 
+from corsac import PolicyError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-
-from corsac import PolicyError
 
 from .check import Row, rows_of
 from .server import DEFAULT_PORT, AddressError, Demo
@@ -59,9 +58,12 @@ def _check(demo: Demo, console: Console) -> int:
 
 def _table(rows: list[Row], demo: Demo) -> Table:
     title = f"page {demo.origins.page[0]}, API {demo.origins.api[0]}"
-    table = Table(title=title, title_justify="left", show_lines=True)
-    for column in ("", "Example", "Requests", "The policy says", "The browser"):
-        table.add_column(column, no_wrap=column in ("", "Requests"))
+    table = Table(title=title, title_justify="left")
+    table.add_column("", no_wrap=True)
+    table.add_column("Example")
+    table.add_column("Requests", no_wrap=True)
+    table.add_column("The policy says", min_width=len("preflight_allowed"))
+    table.add_column("The browser")
     for row in rows:
         mark = Text("ok", style="green") if row.right else Text("NO", style="bold red")
         table.add_row(
@@ -81,12 +83,13 @@ def _serve(demo: Demo, console: Console, asked: int | None, browser: bool) -> in
             _greet(demo, console, asked)
             if browser:
                 _open(url, console)
-            # An event without a timeout would keep Ctrl-C waiting on Windows.
-            while not threading.Event().wait(3600):
-                pass
+            # Not an Event: waiting for one keeps Ctrl-C waiting too on Windows.
+            while True:
+                time.sleep(3600)
     except KeyboardInterrupt:
+        # Asked to stop, and stopped: that is success, as it is for other development servers.
         console.print("\nStopped.")
-    return 0
+        return 0
 
 
 def _greet(demo: Demo, console: Console, asked: int | None) -> None:

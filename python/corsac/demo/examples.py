@@ -8,59 +8,11 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any
+
+from .example import Answered, Example, Readable, Sent
 
 FETCH = "https://fetch.spec.whatwg.org/#"
-Sender = Literal["page", "null", "stranger"]
-
-
-class Readable(Protocol):
-    """A response as far as the page may read it: unexposed headers are absent."""
-
-    status: int
-    body: bytes
-
-    def header(self, name: str) -> str | None: ...
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One `fetch` of a script: what the browser is asked to send."""
-
-    method: str = "GET"
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    credentials: bool = False
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What the policy must say to one request: an outcome, and for a refusal its reason."""
-
-    outcome: str
-    refusal: str | None = None
-
-
-@dataclass(frozen=True)
-class Example:
-    """One row. `read` says in Python what `script` says in JavaScript, so that the check needs no browser."""
-
-    name: str
-    title: str
-    shows: str
-    script: str
-    policy: str
-    path: str
-    sender: Sender
-    sent: tuple[Sent, ...]
-    answered: tuple[Answered, ...]
-    readable: bool
-    depends_on: tuple[str, ...]
-    steps: tuple[tuple[str, str], ...]
-    reads: Mapping[str, Any] = field(default_factory=dict)
-    read: Callable[[Sequence[Readable]], Mapping[str, Any]] = lambda answers: {}
 
 
 def _json(answer: Readable) -> Any:
@@ -80,13 +32,15 @@ UNSAFE_HEADERS = (
 SAFELISTED_METHOD = ("CORS-safelisted method", FETCH + "cors-safelisted-method")
 ORIGIN = ("Origin header", FETCH + "origin-header")
 
+READ_JSON = "const response = await fetch(url);\nreturn await response.json();"
+
 EXAMPLES: tuple[Example, ...] = (
     Example(
         name="simple-get",
         title="A simple GET",
         shows="The browser sends it at once and names the page's origin. "
         "The page may read the answer because the policy lists that origin.",
-        script="const response = await fetch(url);\nreturn await response.json();",
+        script=READ_JSON,
         policy="private",
         path="greeting",
         sender="page",
@@ -110,7 +64,7 @@ const response = await fetch(url, {
     "Content-Type": "application/xml",
     "X-PINGOTHER": "pingpong",
   },
-  body: "<fox><name>Vulpes corsac</name></fox>",
+  body: "<fox>Vulpes corsac</fox>",
 });
 return await response.json();""",
         policy="private",
@@ -120,7 +74,7 @@ return await response.json();""",
             Sent(
                 "POST",
                 (("Content-Type", "application/xml"), ("X-PINGOTHER", "pingpong")),
-                b"<fox><name>Vulpes corsac</name></fox>",
+                b"<fox>Vulpes corsac</fox>",
             ),
         ),
         answered=(PREFLIGHT_ALLOWED, ACTUAL_ALLOWED),
@@ -133,8 +87,8 @@ return await response.json();""",
     Example(
         name="json-body",
         title="A JSON body",
-        shows="No header but Content-Type, and still a preflight: a form can send text/plain, "
-        "multipart/form-data and URL-encoded pairs, never application/json.",
+        shows="No header but `Content-Type`, and still a preflight: a form can send `text/plain`, "
+        "`multipart/form-data` and URL-encoded pairs, never `application/json`.",
         script="""\
 const response = await fetch(url, {
   method: "POST",
@@ -162,14 +116,15 @@ return await response.json();""",
     Example(
         name="propfind",
         title="PROPFIND",
-        shows="A method that is not safelisted is preflighted by its name, and so is its Depth header. "
-        "Methods are case-sensitive: the policy must say PROPFIND.",
+        shows="A method that is not safelisted is preflighted by its name, and so is its `Depth` header. "
+        "Methods are case-sensitive: the policy must say `PROPFIND`.",
         script="""\
 const response = await fetch(url, {
   method: "PROPFIND",
   headers: { Depth: "1" },
 });
-return { status: response.status, body: await response.text() };""",
+const body = await response.text();
+return { status: response.status, body };""",
         policy="private",
         path="den",
         sender="page",
@@ -188,7 +143,9 @@ return { status: response.status, body: await response.text() };""",
         "The answer is readable because it names this origin, not a wildcard, and says that credentials may come.",
         script="""\
 const visit = async () => {
-  const response = await fetch(url, { credentials: "include" });
+  const response = await fetch(url, {
+    credentials: "include",
+  });
   return (await response.json()).visits;
 };
 const before = await visit();
@@ -216,13 +173,14 @@ return { before, after, counted: after - before };""",
     Example(
         name="exposed-header",
         title="One header exposed, one not",
-        shows="The server sends both. The page reads X-Total-Count, which the policy exposes; "
-        "X-Served-By reaches the browser and goes no further.",
+        shows="The server sends both. The page reads `X-Total-Count`, which the policy exposes; "
+        "`X-Served-By` reaches the browser and goes no further.",
         script="""\
 const response = await fetch(url);
+const read = (name) => response.headers.get(name);
 return {
-  "X-Total-Count": response.headers.get("X-Total-Count"),
-  "X-Served-By": response.headers.get("X-Served-By"),
+  "X-Total-Count": read("X-Total-Count"),
+  "X-Served-By": read("X-Served-By"),
 };""",
         policy="private",
         path="foxes",
@@ -243,9 +201,9 @@ return {
     Example(
         name="null-refused",
         title="Origin null, refused",
-        shows="A sandboxed frame has an opaque origin and sends null, as any sandboxed frame of anybody would. "
+        shows="A sandboxed frame has an opaque origin and sends `null`, as any sandboxed frame of anybody would. "
         "A policy that lists origins refuses it.",
-        script="const response = await fetch(url);\nreturn await response.json();",
+        script=READ_JSON,
         policy="private",
         path="greeting",
         sender="null",
@@ -259,8 +217,8 @@ return {
         name="null-public",
         title="Origin null, covered by *",
         shows="The same frame asks a path that is open to all. "
-        "A lone wildcard without credentials answers everybody alike, so null reads it too.",
-        script="const response = await fetch(url);\nreturn await response.json();",
+        "A lone wildcard without credentials answers everybody alike, so `null` reads it too.",
+        script=READ_JSON,
         policy="public",
         path="greeting",
         sender="null",
@@ -280,7 +238,7 @@ return {
         title="A refused origin",
         shows="The same server under its other name is another origin, and the policy does not list it. "
         "The request arrives and is answered: CORS keeps the answer from the page, not the request from the server.",
-        script="const response = await fetch(url);\nreturn await response.json();",
+        script=READ_JSON,
         policy="private",
         path="greeting",
         sender="stranger",
@@ -293,9 +251,9 @@ return {
     Example(
         name="another-port",
         title="http, against another port",
-        shows="The policy of this path lists the same host with another port, and the same host and port with https. "
+        shows="The policy of this path lists the same host with another port, and the same host and port with `https`. "
         "Scheme, host and port match as one, so neither covers this page.",
-        script="const response = await fetch(url);\nreturn await response.json();",
+        script=READ_JSON,
         policy="near-miss",
         path="greeting",
         sender="page",
@@ -308,9 +266,13 @@ return {
     Example(
         name="refused-method",
         title="A refused preflight",
-        shows="The origin is listed, DELETE is not. corsac answers the preflight with 403, "
-        "and the browser never sends the DELETE: no fox is lost.",
-        script='const response = await fetch(url, { method: "DELETE" });\nreturn { status: response.status };',
+        shows="The origin is listed, `DELETE` is not. corsac answers the preflight with `403`, "
+        "and the browser never sends the `DELETE`: no fox is lost.",
+        script="""\
+const response = await fetch(url, {
+  method: "DELETE",
+});
+return { status: response.status };""",
         policy="private",
         path="foxes",
         sender="page",

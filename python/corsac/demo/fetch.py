@@ -11,14 +11,22 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from http.cookies import SimpleCookie
 
-from .examples import Sent
+from .example import Sent
 
 SAFELISTED_METHODS = frozenset({"GET", "HEAD", "POST"})
 SAFELISTED_CONTENT_TYPES = frozenset(
     {"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
 )
 SAFELISTED_RESPONSE_HEADERS = frozenset(
-    "cache-control content-language content-length content-type expires last-modified pragma".split()
+    {
+        "cache-control",
+        "content-language",
+        "content-length",
+        "content-type",
+        "expires",
+        "last-modified",
+        "pragma",
+    }
 )
 
 
@@ -104,9 +112,9 @@ class Browser:
             return
         if allowed != self.origin:
             raise NetworkError(f"the answer names {allowed}")
-        if credentials:
-            if response.getheader("Access-Control-Allow-Credentials") != "true":
-                raise NetworkError("the answer allows no credentials")
+        allows_credentials = response.getheader("Access-Control-Allow-Credentials")
+        if credentials and allows_credentials != "true":
+            raise NetworkError("the answer allows no credentials")
 
     def _send(
         self, method: str, path: str, headers: dict[str, str], body: bytes

@@ -21,7 +21,6 @@ from .recorder import Records
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
     from corsac import Policy
 
 _TYPES = {
@@ -73,9 +72,7 @@ def scripts() -> str:
         f"{textwrap.indent(example.script, '    ')}\n  }},\n"
         for example in EXAMPLES
     ]
-    return (
-        f'"use strict";\nglobalThis.corsacScripts = {{\n{"".join(functions)}}};\n'
-    )
+    return f'"use strict";\nglobalThis.corsacScripts = {{\n{"".join(functions)}}};\n'
 
 
 def data(origins: Origins, policies: Mapping[str, Policy]) -> dict[str, Any]:

@@ -73,21 +73,19 @@ def origins_of(hosts: tuple[str, ...], port: int, api_port: int) -> Origins:
 
 def policies_for(origins: Origins) -> dict[str, Policy]:
     """One policy per first path segment of the API."""
-    private = {
-        "allow_origins": list(origins.page),
-        "allow_methods": ["PUT", "PROPFIND"],
-        "allow_headers": ["Content-Type", "Depth", "X-PINGOTHER"],
-        "expose_headers": ["X-Total-Count"],
-        "allow_credentials": True,
-        "max_age": 600,
-    }
-    if origins.insecure:
-        # Plain http beyond this machine, with credentials: whoever sits on the network can be the page.
-        private["dangerously_allow_insecure_origins"] = True
     return {
-        "private": Policy(**private),
+        "private": Policy(
+            allow_origins=origins.page,
+            allow_methods=["PUT", "PROPFIND"],
+            allow_headers=["Content-Type", "Depth", "X-PINGOTHER"],
+            expose_headers=["X-Total-Count"],
+            allow_credentials=True,
+            max_age=600,
+            # Plain http beyond this machine, with credentials: whoever sits on the network can be the page.
+            dangerously_allow_insecure_origins=origins.insecure,
+        ),
         "public": Policy(allow_origins=["*"]),
-        "near-miss": Policy(allow_origins=list(origins.neighbours)),
+        "near-miss": Policy(allow_origins=origins.neighbours),
     }
 
 

@@ -17,7 +17,6 @@ from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
     from corsac import Policy
 
 # Chosen by us because a page runs a dozen examples of at most four requests,
@@ -26,6 +25,9 @@ MAX_RUNS = 256
 MAX_EXCHANGES = 8
 MAX_LINES = 48
 MAX_TEXT = 1024
+
+# Where the server leaves the header lines as they came: WSGI itself joins them and loses their letters' case.
+LINES = "corsac.demo.lines"
 
 _RUN = re.compile(r"[0-9a-f]{1,32}")
 
@@ -77,20 +79,6 @@ def run_of(query: str) -> str | None:
     return run if _RUN.fullmatch(run) else None
 
 
-def request_lines(environ: WSGIEnvironment) -> list[Line]:
-    """The header lines of a request as WSGI hands them over: joined by name, their letters' case lost."""
-    lines = [
-        (name[5:].replace("_", "-").title(), str(value))
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    ]
-    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        # wsgiref answers a missing Content-Type with a default of its own, "text/plain".
-        if environ.get("CONTENT_LENGTH") and environ.get(name):
-            lines.append((name.replace("_", "-").title(), str(environ[name])))
-    return lines
-
-
 def _bounded(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(
         (name[:MAX_TEXT], value[:MAX_TEXT]) for name, value in list(lines)[:MAX_LINES]
@@ -113,12 +101,10 @@ class Recorder:
             return self._app(environ, start_response)
         method = environ["REQUEST_METHOD"]
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-        request = request_lines(environ)
+        request: list[Line] = environ.get(LINES, [])
         decision = self._policy.decide(method, request)
 
-        def recording(
-            status: str, headers: list[Line], exc_info: Any = None, /
-        ) -> Any:
+        def recording(status: str, headers: list[Line], exc_info: Any = None, /) -> Any:
             # Recorded before the answer leaves, so that a page that has its answer finds the record too.
             self._records.add(
                 run,

@@ -21,10 +21,11 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from .api import guarded
 from .page import page
 from .policies import Origins, origins_of, policies_for
-from .recorder import Records
+from .recorder import LINES, Records
 
 if TYPE_CHECKING:
     from corsac import Policy
+    from typing_extensions import Self
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -41,6 +42,9 @@ class AddressError(Exception):
 class _QuietHandler(WSGIRequestHandler):
     # A browser opens connections that it never uses; each holds a thread until then.
     timeout = 60
+
+    def get_environ(self) -> dict[str, Any]:
+        return {**super().get_environ(), LINES: self.headers.items()}
 
     def log_message(self, format: str, *args: Any) -> None:
         """The page shows every request already."""
@@ -204,7 +208,7 @@ class Demo:
             thread.join()
         self._threads = []
 
-    def __enter__(self) -> Demo:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

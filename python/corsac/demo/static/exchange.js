@@ -2,9 +2,10 @@
 // Here: elements from recorded data, as text and never as markup. Not here: running or judging.
 
 const [PAGE, BROWSER, CORSAC, API] = [0, 1, 2, 3];
+const ON_ONE_LINE = 32; // characters; a longer word may break anywhere, so that a phone can show it
 const LANES = ["page", "browser", "corsac", "API"];
 
-// What every browser sends with every request; it is kept, and shown on demand.
+// What nearly every request or answer carries; it is kept, and shown on demand.
 const EVERYDAY = /^(host|user-agent|accept|accept-.*|connection|referer|sec-.*|dnt|cache-control|pragma|content-length|priority|upgrade-insecure-requests)$/i;
 const BROWSERS_OWN = /^(origin|cookie|access-control-request-.*)$/i;
 
@@ -22,10 +23,18 @@ export function code(text) {
   let end = 0;
   for (const match of text.matchAll(TOKENS)) {
     parts.push(text.slice(end, match.index));
-    parts.push(element("span", { className: match[1] ? "string" : "keyword" }, match[0]));
+    const kind = match[1] ? "string" : "keyword";
+    parts.push(element("span", { className: match[0].length > ON_ONE_LINE ? kind : `${kind} whole` }, match[0]));
     end = match.index + match[0].length;
   }
   return [...parts, text.slice(end)];
+}
+
+/** A header's value, its list members kept whole: a break at a hyphen reads as two names. */
+function members(value) {
+  return value.split(/(, *)/).map((part) =>
+    part.startsWith(",") || part.length > ON_ONE_LINE ? part : element("span", { className: "whole" }, part),
+  );
 }
 
 function headerLines(caption, lines, kind) {
@@ -34,9 +43,16 @@ function headerLines(caption, lines, kind) {
     "div", { className: `header-lines ${kind}` },
     element("p", { className: "caption" }, caption),
     element("dl", {}, ...lines.map(([name, value]) =>
-      element("div", {}, element("dt", {}, name), element("dd", {}, value)),
+      element("div", {}, element("dt", {}, name), element("dd", {}, ...members(value))),
     )),
   );
+}
+
+/** Lines that every message has: shown on demand. */
+function everydayLines(lines) {
+  if (lines.length === 0) return "";
+  const summary = `${lines.length} everyday line${lines.length > 1 ? "s" : ""}`;
+  return element("details", {}, element("summary", {}, summary), headerLines("in every message", lines, "plain"));
 }
 
 function message(from, to, label, kind, ...below) {
@@ -75,27 +91,30 @@ function request(exchange) {
   const everyday = exchange.request.filter(([name]) => EVERYDAY.test(name));
   const own = lines.filter(([name]) => BROWSERS_OWN.test(name));
   const script = lines.filter(([name]) => !BROWSERS_OWN.test(name));
-  const rest = everyday.length === 0 ? "" : element(
-    "details", {},
-    element("summary", {}, `${everyday.length} everyday lines`),
-    headerLines("sent with every request", everyday, "plain"),
-  );
   const label = [element("b", {}, exchange.method), isPreflight(exchange) ? " preflight" : ""];
   return message(
     BROWSER, isPreflight(exchange) ? CORSAC : API, label, "request",
-    headerLines("the browser adds", own, "browsers"), headerLines("the script set", script, "plain"), rest,
+    headerLines("the browser adds", own, "browsers"), headerLines("the script set", script, "plain"), everydayLines(everyday),
   );
 }
 
 function response(exchange) {
   const added = new Set(exchange.added.map(([name]) => name.toLowerCase()));
   const ours = exchange.response.filter(([name]) => added.has(name.toLowerCase()));
-  const theirs = exchange.response.filter(([name]) => !added.has(name.toLowerCase()));
+  const others = exchange.response.filter(([name]) => !added.has(name.toLowerCase()));
+  const theirs = others.filter(([name]) => !EVERYDAY.test(name));
+  const everyday = others.filter(([name]) => EVERYDAY.test(name));
   return message(
     isPreflight(exchange) ? CORSAC : API, BROWSER, element("b", {}, exchange.status),
     isAllowed(exchange) ? "allowed" : "refused",
-    policysPart(exchange), headerLines("corsac adds", ours, "corsacs"), headerLines("the API’s own", theirs, "plain"),
+    policysPart(exchange), headerLines("corsac adds", ours, "corsacs"), headerLines("the API’s own", theirs, "plain"), everydayLines(everyday),
   );
+}
+
+/** The request that a refused preflight asked for. */
+function neverSent(exchange) {
+  const asked = exchange.request.find(([name]) => /^access-control-request-method$/i.test(name));
+  return message(BROWSER, API, `${asked?.[1] ?? "the request"} is never sent`, "never");
 }
 
 function valueRead(value) {
@@ -112,26 +131,27 @@ function read(answer) {
   if (!answer.error) {
     return message(
       BROWSER, PAGE, "the answer", "allowed final",
-      element("p", { className: "caption" }, "The browser let the page read"), valueRead(answer.value),
+      element("p", { className: "caption" }, "The browser let the script read"), valueRead(answer.value),
     );
   }
   return message(
     BROWSER, PAGE, "an error", "refused final",
-    element("p", { className: "caption" }, "The browser let the page read nothing"),
+    element("p", { className: "caption" }, "The browser let the script read nothing"),
     element("p", {}, element("code", {}, answer.error)),
     element("p", {}, "No status, no header, no byte, and no reason: that stands in the browser’s console only."),
   );
 }
 
 /** Replaces the messages in `list` by those of one run. */
-export function drawExchange(list, example, answer, record) {
+export function drawExchange(list, answer, record) {
   const messages = [];
   let asked = false; // whether the page's fetch that led to this request is drawn already
   record.forEach((exchange, index) => {
     if (!asked) messages.push(message(PAGE, BROWSER, "fetch", "request"));
     asked = isPreflight(exchange);
     messages.push(request(exchange), response(exchange));
-    const more = record.slice(index + 1).length > 0;
+    const more = index + 1 < record.length;
+    if (exchange.outcome === "preflight_refused") messages.push(neverSent(exchange));
     if (!isPreflight(exchange) && more) messages.push(message(BROWSER, PAGE, "the answer", "allowed"));
   });
   if (record.length === 0) messages.push(message(PAGE, BROWSER, "fetch", "request"));

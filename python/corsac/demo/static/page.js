@@ -144,7 +144,7 @@ async function run(example) {
     const answer = example.sender === "page" ? await inPage(example, url) : await inFrame(example, url, card);
     const record = await recordOf(id);
     const found = differences(example, answer, record);
-    drawExchange(card.part(".messages"), example, answer, record);
+    drawExchange(card.part(".messages"), answer, record);
     const good = example.readable ? "readable" : "refused";
     show(card, found.length ? "unexpected" : good, found);
     card.article.dataset.outcome = found.length ? "unexpected" : "expected";
@@ -207,8 +207,9 @@ function buildExample(example, index) {
   article.id = example.name;
   part(".number").textContent = index + 1;
   part(".title").textContent = example.title;
-  part(".shows").textContent = example.shows;
+  part(".shows").append(...example.shows.split("`").map((text, place) => (place % 2 ? element("code", {}, text) : text)));
   part(".where").textContent = where[example.sender];
+  if (example.sender !== "page") part(".lanes span").textContent = "Frame";
   part(".script code").append(...code(example.script));
   part(".run").addEventListener("click", () => run(example));
   part(".run").setAttribute("aria-label", `Run “${example.title}”`);
