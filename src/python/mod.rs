@@ -33,7 +33,7 @@ impl From<crate::PatternError> for PyErr {
 }
 
 /// A configured pattern that parsed.
-#[pyclass(frozen, skip_from_py_object)]
+#[pyclass(frozen)]
 pub struct Pattern {
     text: String,
     #[pyo3(get)]
@@ -68,7 +68,7 @@ impl Pattern {
 }
 
 /// A configured regex that parsed.
-#[pyclass(frozen, skip_from_py_object)]
+#[pyclass(frozen)]
 pub struct Regex(parse::regex::OriginRegex);
 
 #[pymethods]

@@ -1,0 +1,197 @@
+"""Facts in, a decision out: a table made once per policy, read once per request.
+
+Here: `Outcome`, `Refusal`, `Decision`, the order in which Fetch looks, and the table.
+Not here: how header lines are spelled and merged (`_headers.py`), reading requests (the core).
+Spec: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
+
+from . import _core
+
+#: The bits that the core sets, as `src/facts.rs` numbers them.
+_HAS_ORIGIN: Final = 1
+_IS_PREFLIGHT: Final = 2
+_ORIGIN_ALLOWED: Final = 4
+_METHOD_ALLOWED: Final = 8
+_HEADERS_ALLOWED: Final = 16
+_ALL_FACTS: Final = 32
+
+Text = TypeVar("Text", str, bytes)
+#: What an allowed preflight asked for: its method, and its header names joined with ", ".
+Asked = tuple[str, str]
+
+
+class Outcome(str, Enum):
+    """What a request turned out to be. https://fetch.spec.whatwg.org/#http-requests"""
+
+    NO_ORIGIN = "no_origin"
+    ACTUAL_ALLOWED = "actual_allowed"
+    ACTUAL_REFUSED = "actual_refused"
+    PREFLIGHT_ALLOWED = "preflight_allowed"
+    PREFLIGHT_REFUSED = "preflight_refused"
+
+
+class Refusal(str, Enum):
+    """What a refused request failed on: the first that Fetch's order meets.
+
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+    """
+
+    ORIGIN = "origin"
+    METHOD = "method"
+    HEADERS = "headers"
+
+
+class Lines(Protocol):
+    """The header lines of one outcome under one policy, with a gap for what a request repeats."""
+
+    def assemble(
+        self, origin: str | None, asked: Asked | None
+    ) -> tuple[tuple[str, str], ...]: ...
+    def merge(
+        self,
+        origin: str | None,
+        asked: Asked | None,
+        headers: Iterable[tuple[Text, Text]],
+    ) -> list[tuple[Text, Text]]: ...
+
+
+class Verdict(NamedTuple):
+    """The part of a decision that is the same for every request with the same facts."""
+
+    outcome: Outcome
+    refusal: Refusal | None
+    status: int | None
+    lines: Lines
+
+
+class Decision:
+    """What becomes of a request; it cannot be changed.
+
+    `outcome`: an `Outcome`. `refusal`: a `Refusal`, or None where nothing was refused.
+    `status`: the int to answer with at once, without asking the application; None: the
+    application answers. `headers`: a tuple of pairs (name, value) of str that the answer gets.
+    Source: https://fetch.spec.whatwg.org/#http-responses
+    """
+
+    __slots__ = ("_asked", "_origin", "_verdict")
+
+    def __init__(
+        self, verdict: Verdict, origin: str | None, asked: Asked | None
+    ) -> None:
+        self._verdict = verdict
+        self._origin = origin
+        self._asked = asked
+
+    @property
+    def outcome(self) -> Outcome:
+        return self._verdict.outcome
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return self._verdict.refusal
+
+    @property
+    def status(self) -> int | None:
+        return self._verdict.status
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return self._verdict.lines.assemble(self._origin, self._asked)
+
+    def merge(self, headers: Iterable[tuple[Text, Text]]) -> list[tuple[Text, Text]]:
+        """The application's header lines with these in them, as a new list.
+
+        `headers`: an iterable of pairs (name, value), all str or all bytes; for bytes the added
+        names are in lower case, as ASGI wants them. CORS headers of the application are left
+        out, its `Vary` becomes one line with this one, everything else stays as it is.
+        Source: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
+        """
+        return self._verdict.lines.merge(self._origin, self._asked, headers)
+
+    def _value(self) -> tuple[object, ...]:
+        return self.outcome, self.refusal, self.status, self.headers
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            self._value() == other._value()
+            if isinstance(other, Decision)
+            else NotImplemented
+        )
+
+    def __hash__(self) -> int:
+        return hash(self._value())
+
+    def __repr__(self) -> str:
+        refusal = self.refusal and self.refusal.value
+        return (
+            f"<Decision {self.outcome.value} refusal={refusal!r} status={self.status!r} "
+            f"headers={self.headers!r}>"
+        )
+
+
+class Table:
+    """A policy's verdicts, one for each set of facts."""
+
+    __slots__ = ("_finished", "_read", "_read_environ", "_verdicts")
+
+    def __init__(
+        self,
+        rules: _core.Rules,
+        preflight_status: int,
+        lines: Callable[[Outcome], Lines],
+    ) -> None:
+        """`lines` gives the header lines of an outcome."""
+        by_outcome = {outcome: lines(outcome) for outcome in Outcome}
+        statuses = {
+            Outcome.PREFLIGHT_ALLOWED: preflight_status,
+            Outcome.PREFLIGHT_REFUSED: 403,
+        }
+        self._read = rules.facts
+        self._read_environ = rules.facts_of_environ
+        self._verdicts: Sequence[Verdict] = [
+            Verdict(outcome, refusal, statuses.get(outcome), by_outcome[outcome])
+            for outcome, refusal in map(_judge, range(_ALL_FACTS))
+        ]
+        self._finished = [Decision(verdict, None, None) for verdict in self._verdicts]
+
+    def decide(
+        self,
+        method: str,
+        headers: Iterable[tuple[str | bytes, str | bytes]] | Mapping[str, str],
+    ) -> Decision:
+        facts, origin, asked = self._read(method, headers)
+        if origin is None:
+            return self._finished[facts]
+        return Decision(self._verdicts[facts], origin, asked)
+
+    def decide_environ(self, environ: dict[str, Any]) -> Decision:
+        facts, origin, asked = self._read_environ(environ)
+        if origin is None:
+            return self._finished[facts]
+        return Decision(self._verdicts[facts], origin, asked)
+
+
+def _judge(facts: int) -> tuple[Outcome, Refusal | None]:
+    """The outcome of one set of facts, in Fetch's order: origin, method, headers.
+
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+    """
+    if not facts & _HAS_ORIGIN:
+        return Outcome.NO_ORIGIN, None
+    if not facts & _IS_PREFLIGHT:
+        if facts & _ORIGIN_ALLOWED:
+            return Outcome.ACTUAL_ALLOWED, None
+        return Outcome.ACTUAL_REFUSED, Refusal.ORIGIN
+    if not facts & _ORIGIN_ALLOWED:
+        return Outcome.PREFLIGHT_REFUSED, Refusal.ORIGIN
+    if not facts & _METHOD_ALLOWED:
+        return Outcome.PREFLIGHT_REFUSED, Refusal.METHOD
+    if not facts & _HEADERS_ALLOWED:
+        return Outcome.PREFLIGHT_REFUSED, Refusal.HEADERS
+    return Outcome.PREFLIGHT_ALLOWED, None

@@ -1,0 +1,166 @@
+"""The methods and header names that a configuration lists.
+
+Here: reading each list with every problem of it, and Fetch's own lists of names.
+Not here: what a request may ask for (the core's name sets), how an answer names them (`_headers.py`).
+Spec: https://fetch.spec.whatwg.org/#http-new-header-syntax
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Final
+
+from . import _core
+from ._problems import PolicyWarning, Problems
+
+#: What `Fetch` normalises: https://fetch.spec.whatwg.org/#concept-method-normalize
+_NORMALISED_METHODS: Final = frozenset(
+    {"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"}
+)
+#: https://fetch.spec.whatwg.org/#forbidden-method
+_FORBIDDEN_METHODS: Final = frozenset({"CONNECT", "TRACE", "TRACK"})
+#: https://fetch.spec.whatwg.org/#cors-safelisted-method
+_SAFELISTED_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+#: Registered methods that people write in lower case, and then never meet:
+#: https://www.iana.org/assignments/http-methods
+_UPPER_CASE_METHODS: Final = frozenset(
+    {
+        "ACL",
+        "BIND",
+        "CHECKIN",
+        "CHECKOUT",
+        "COPY",
+        "LINK",
+        "LOCK",
+        "MERGE",
+        "MKCALENDAR",
+        "MKCOL",
+        "MOVE",
+        "PATCH",
+        "PROPFIND",
+        "PROPPATCH",
+        "QUERY",
+        "REPORT",
+        "SEARCH",
+        "UNBIND",
+        "UNLINK",
+        "UNLOCK",
+        "UPDATE",
+    }
+)
+#: https://fetch.spec.whatwg.org/#forbidden-request-header
+_FORBIDDEN_REQUEST_HEADERS: Final = frozenset(
+    {
+        "accept-charset",
+        "accept-encoding",
+        "access-control-request-headers",
+        "access-control-request-method",
+        "connection",
+        "content-length",
+        "cookie",
+        "cookie2",
+        "date",
+        "dnt",
+        "expect",
+        "host",
+        "keep-alive",
+        "origin",
+        "referer",
+        "set-cookie",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "via",
+    }
+)
+_FORBIDDEN_REQUEST_HEADER_PREFIXES: Final = ("proxy-", "sec-")
+#: https://fetch.spec.whatwg.org/#forbidden-response-header-name
+_FORBIDDEN_RESPONSE_HEADERS: Final = frozenset({"set-cookie", "set-cookie2"})
+#: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+_SAFELISTED_RESPONSE_HEADERS: Final = frozenset(
+    {
+        "cache-control",
+        "content-language",
+        "content-length",
+        "content-type",
+        "expires",
+        "last-modified",
+        "pragma",
+    }
+)
+
+
+def read_methods(problems: Problems, value: object) -> tuple[str, ...]:
+    field = "allow_methods"
+    methods: dict[str, None] = {}
+    for index, item in enumerate(problems.read_list(field, value)):
+        method = str(item).upper() if str(item).upper() in _NORMALISED_METHODS else item
+        if not isinstance(item, str) or not _is_token(item):
+            message = 'write a method like "PUT": a str without spaces or separators'
+            problems.add("invalid-method", field, index, item, message)
+        elif method.upper() in _FORBIDDEN_METHODS:
+            message = "no browser sends this method; leave it out"
+            problems.add("forbidden-method", field, index, item, message)
+        elif method not in _SAFELISTED_METHODS:
+            if method != method.upper() and method.upper() in _UPPER_CASE_METHODS:
+                message = f"allow_methods[{index}] = {method!r} is not {method.upper()!r}: methods are case-sensitive"
+                warnings.warn(message, PolicyWarning, stacklevel=3)
+            methods[method] = None
+    return tuple(methods)
+
+
+def read_request_headers(problems: Problems, value: object) -> tuple[str, ...]:
+    field = "allow_headers"
+    names: dict[str, str] = {}
+    for index, item in enumerate(problems.read_list(field, value)):
+        if not isinstance(item, str) or not _is_token(item):
+            message = 'write a header name like "X-Token": a str without spaces, colon or value'
+            problems.add("invalid-request-header", field, index, item, message)
+            continue
+        name = item.lower()
+        if name in _FORBIDDEN_REQUEST_HEADERS or name.startswith(
+            _FORBIDDEN_REQUEST_HEADER_PREFIXES
+        ):
+            message = (
+                "browsers set this header themselves, and no page may; leave it out"
+            )
+            problems.add("forbidden-request-header", field, index, item, message)
+        elif name.startswith("access-control-"):
+            message = "corsac writes this header of the answer itself; leave it out"
+            problems.add("prohibited-request-header", field, index, item, message)
+        else:
+            names.setdefault(name, item)
+    return tuple(names.values())
+
+
+def read_response_headers(
+    problems: Problems, value: object, credentials: bool
+) -> tuple[str, ...]:
+    field = "expose_headers"
+    names: dict[str, str] = {}
+    for index, item in enumerate(problems.read_list(field, value)):
+        if not isinstance(item, str) or not _is_token(item):
+            message = 'write a header name like "X-Request-Id": a str without spaces, colon or value'
+            problems.add("invalid-response-header", field, index, item, message)
+            continue
+        name = item.lower()
+        if name == "*" and credentials:
+            message = "with credentials browsers take this for a name; list the names"
+            problems.add(
+                "prohibited-wildcard-with-credentials", field, index, item, message
+            )
+        elif name in _FORBIDDEN_RESPONSE_HEADERS:
+            message = "no page ever reads cookies from a response; leave it out"
+            problems.add("forbidden-response-header", field, index, item, message)
+        elif name.startswith("access-control-") or name == "origin":
+            message = "this header is between browser and server; leave it out"
+            problems.add("prohibited-response-header", field, index, item, message)
+        elif name not in _SAFELISTED_RESPONSE_HEADERS:
+            names.setdefault(name, item)
+    return tuple(names.values())
+
+
+def _is_token(text: str) -> bool:
+    """Whether the text is a token; a lone surrogate is not even text."""
+    return text.isascii() and _core.is_token(text)

@@ -1,0 +1,125 @@
+"""The origins that a configuration lists, and matching by them alone.
+
+Here: `OriginMatcher`, and the reading of patterns and regexes with every problem.
+Not here: how a pattern is spelled (the core), what goes with credentials (`_policy.py`).
+Spec: https://fetch.spec.whatwg.org/#origin-header
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from . import _core
+from ._problems import Problems
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_REGEX_FLAGS: Final = re.UNICODE | re.ASCII | re.IGNORECASE
+#: What a string holds that was meant as a regex, and never a pattern.
+_REGEX_TRAITS: Final = re.compile(r"[\\^$(|]|\.\*|\.\+|\[(?![0-9a-fA-F:.]*\])")
+
+OriginPattern = str | re.Pattern[str]
+
+
+class Origins:
+    """Reads a list of patterns and regexes, and keeps what the core made of them."""
+
+    def __init__(
+        self, problems: Problems, field: str, values: list[Any], skip: str = ""
+    ) -> None:
+        self.problems, self.field = problems, field
+        self.patterns: list[_core.Pattern] = []
+        self.regexes: list[_core.Regex] = []
+        self.parsed: list[tuple[int, OriginPattern, _core.Pattern | _core.Regex]] = []
+        for index, value in enumerate(values):
+            if isinstance(value, re.Pattern):
+                self._read_regex(index, value)
+            elif isinstance(value, str):
+                if not skip or value != skip:
+                    self._read_pattern(index, value)
+            else:
+                message = 'write a str like "https://example.com", or re.compile(...)'
+                problems.add("invalid-origin-pattern", field, index, value, message)
+
+    def _read_pattern(self, index: int, text: str) -> None:
+        try:
+            pattern = _core.Pattern(text)
+        except _core.PatternError as error:
+            refusal, message, _ = error.args
+            if _REGEX_TRAITS.search(text):
+                message += (
+                    f"; a str is never read as a regex, write re.compile({text!r})"
+                )
+            self.problems.add(
+                f"{refusal}-origin-pattern", self.field, index, text, message
+            )
+        except UnicodeEncodeError:  # a lone surrogate, which no text encodes
+            message = 'write the origin in ASCII, like "https://xn--bcher-kva.example"'
+            self.problems.add(
+                "invalid-origin-pattern", self.field, index, text, message
+            )
+        else:
+            self.patterns.append(pattern)
+            self.parsed.append((index, text, pattern))
+
+    def _read_regex(self, index: int, regex: re.Pattern[Any]) -> None:
+        if not isinstance(regex.pattern, str):
+            message = (
+                f"write a regex of str: re.compile({regex.pattern.decode('latin-1')!r})"
+            )
+            self.problems.add("invalid-origin-regex", self.field, index, regex, message)
+            return
+        if regex.flags & ~_REGEX_FLAGS:
+            message = "leave out all flags but re.ASCII and re.IGNORECASE, also those inside (?...)"
+            self.problems.add(
+                "prohibited-origin-regex", self.field, index, regex, message
+            )
+            return
+        try:
+            parsed = _core.Regex(regex.pattern, bool(regex.flags & re.IGNORECASE))
+        except _core.PatternError as error:
+            refusal, message, position = error.args
+            where = f"at {position}: " if position else ""
+            self.problems.add(
+                f"{refusal}-origin-regex", self.field, index, regex, where + message
+            )
+        except UnicodeEncodeError:
+            message = "leave out lone surrogates; origins are ASCII"
+            self.problems.add("invalid-origin-regex", self.field, index, regex, message)
+        else:
+            self.regexes.append(parsed)
+            self.parsed.append((index, regex, parsed))
+
+
+class OriginMatcher(_core.OriginMatcher):
+    """Matches origins against patterns: the fast part, to drop into other code.
+
+    `patterns`: an iterable of str (`"https://example.com"`, `"https://*.example.com"`,
+    `"http://localhost:*"`, `"*"`) and of `re.Pattern[str]`, matched against the whole origin.
+    An origin is a str, bytes or None (no header, never a match); `origin in matcher` asks like
+    `matches`, `match_many` takes a sequence of origins and gives a list of bool,
+    `len(matcher)` is the number of distinct patterns.
+
+    Raises `PolicyError` for patterns that are none, `"null"` among them.
+    Source: https://fetch.spec.whatwg.org/#origin-header
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, patterns: Iterable[OriginPattern]) -> Self:
+        problems = Problems()
+        values = problems.read_list("patterns", patterns)
+        origins = Origins(problems, "patterns", values)
+        problems.raise_found()
+        try:
+            return super().__new__(cls, origins.patterns, origins.regexes)
+        except _core.PatternError as error:
+            code = "prohibited-origin-regex"
+            problems.add(code, "patterns", None, values, error.args[1])
+            raise problems.error() from None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self)} patterns>"

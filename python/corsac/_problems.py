@@ -1,0 +1,128 @@
+"""What can be wrong with a policy, each kind with its code.
+
+Here: `Problem`, `PolicyError`, `PolicyWarning`, the closed list of codes, and their collector.
+Not here: the rules that find problems (`_policy.py`).
+Codes are `<refusal>-<subject>`: invalid = malformed; prohibited = corsac refuses it;
+forbidden = Fetch refuses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+CODES: Final[dict[str, str]] = {
+    "invalid-list": "Something else where a list of values belongs, most often one bare string.",
+    "invalid-flag": "A flag that is neither True nor False.",
+    "invalid-origin-pattern": "A pattern that is malformed.",
+    "prohibited-origin-pattern": "A well-formed pattern that no browser's origin equals.",
+    "invalid-origin-regex": "A regex that a linear-time engine does not compile, or reads differently.",
+    "prohibited-origin-regex": "A regex of a shape that is nearly always a mistake, or with odd flags.",
+    "prohibited-empty-origins": "No origin at all.",
+    "prohibited-null-origin": "`null` without the flag that allows it.",
+    "prohibited-wildcard-with-credentials": "`*` for origins or exposed headers, with credentials.",
+    "prohibited-insecure-origin-with-credentials": "An `http://` origin, with credentials.",
+    "prohibited-public-suffix-origin-with-credentials": "A wildcard that anybody can register under.",
+    "prohibited-open-regex-with-credentials": "A regex that leaves the scheme open, with credentials.",
+    "invalid-method": "A method that is no token.",
+    "forbidden-method": "CONNECT, TRACE or TRACK.",
+    "invalid-request-header": "A request-header name that is no token.",
+    "forbidden-request-header": "A request header that pages may not set.",
+    "prohibited-request-header": "A response header of the CORS protocol among request headers.",
+    "invalid-response-header": "A response-header name that is no token.",
+    "forbidden-response-header": "A response header that pages never read.",
+    "prohibited-response-header": "A header of the CORS protocol among exposed headers.",
+    "invalid-max-age": "A duration that is no whole number of seconds from 0 to 86400.",
+    "invalid-preflight-status": "A status for allowed preflights other than 204 and 200.",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a policy.
+
+    `code`: a str of the closed list. `field`: the name of the parameter. `index`: the 0-based
+    place in its list, None for the whole list or where there is none. `value`: what stands
+    there. `message`: what to write instead.
+    """
+
+    code: str
+    field: str
+    index: int | None
+    value: object
+    message: str
+
+    def __str__(self) -> str:
+        place = self.field if self.index is None else f"{self.field}[{self.index}]"
+        return f"{place} = {self.value!r}: {self.message} [{self.code}]"
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be, with every problem at once.
+
+    `problems`: a tuple of `Problem`, in the order of the parameters.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        many = (
+            "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        )
+        return "\n".join([f"{many}:", *(f"  {problem}" for problem in self.problems)])
+
+
+class PolicyWarning(UserWarning):
+    """A policy that is legal, and hardly ever meant."""
+
+
+class Problems:
+    """Collects the problems of one policy."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    def add(
+        self, code: str, field: str, index: int | None, value: object, message: str
+    ) -> None:
+        assert code in CODES, code
+        self.found.append(Problem(code, field, index, value, message))
+
+    def read_list(self, field: str, value: object) -> list[Any]:
+        """The values of a list, or none where it is something else."""
+        if isinstance(value, (str, bytes, re.Pattern)):
+            self.add("invalid-list", field, None, value, f"write a list: [{value!r}]")
+        elif not isinstance(value, Iterable):
+            self.add(
+                "invalid-list",
+                field,
+                None,
+                value,
+                'write a list, like ["..."], or leave it out',
+            )
+        else:
+            return list(value)
+        return []
+
+    def read_flag(self, field: str, value: object) -> bool:
+        if not isinstance(value, bool):
+            self.add("invalid-flag", field, None, value, "write True or False")
+        return value is True
+
+    def raise_found(self) -> None:
+        if self.found:
+            raise self.error()
+
+    def error(self) -> PolicyError:
+        """What was found, in the order of the parameters and of their lists."""
+        fields = list(dict.fromkeys(problem.field for problem in self.found))
+
+        def place(problem: Problem) -> tuple[int, int]:
+            index = -1 if problem.index is None else problem.index
+            return fields.index(problem.field), index
+
+        return PolicyError(tuple(sorted(self.found, key=place)))
