@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
+
+__all__ = ["OriginMatcher", "Pattern", "PatternError", "Regex", "Rules", "is_token"]
 
 class PatternError(ValueError):
     """A text is no pattern; `args` are (refusal, message, position): "invalid" or "prohibited",
@@ -33,6 +35,7 @@ class Regex:
     def lets_http_through(self) -> bool:
         """A match can begin with `http://`."""
 
+@disjoint_base
 class OriginMatcher:
     """Matches origins against patterns and regexes."""
 
