@@ -19,6 +19,7 @@ from .recorder import Recorder, Records
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
     from corsac import Policy
 
 # Chosen by us because the longest body of an example has 40 bytes.

@@ -12,10 +12,12 @@ import sys
 import time
 import webbrowser
 
-from corsac import PolicyError
+from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from corsac import PolicyError
 
 from .check import Row, rows_of
 from .server import DEFAULT_PORT, AddressError, Demo
@@ -58,7 +60,7 @@ def _check(demo: Demo, console: Console) -> int:
 
 def _table(rows: list[Row], demo: Demo) -> Table:
     title = f"page {demo.origins.page[0]}, API {demo.origins.api[0]}"
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=HORIZONTALS, show_lines=True)
     table.add_column("", no_wrap=True)
     table.add_column("Example")
     table.add_column("Requests", no_wrap=True)

@@ -17,8 +17,11 @@ Sender = Literal["page", "null", "stranger"]
 class Readable(Protocol):
     """A response as far as the page may read it: unexposed headers are absent."""
 
-    status: int
-    body: bytes
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def body(self) -> bytes: ...
 
     def header(self, name: str) -> str | None: ...
 
@@ -43,7 +46,12 @@ class Answered:
 
 @dataclass(frozen=True)
 class Example:
-    """One row. Code in `shows` stands between backquotes. `read` says in Python what `script` says in JavaScript, so that the check needs no browser."""
+    """One row.
+
+    Code in `shows` stands between backquotes. `reads` is a part of what the script must return;
+    `read` says in Python what `script` says in JavaScript, so that the check needs no browser.
+    `sections` are of the standard: label and link.
+    """
 
     name: str
     title: str
@@ -56,6 +64,6 @@ class Example:
     answered: tuple[Answered, ...]
     readable: bool
     depends_on: tuple[str, ...]
-    steps: tuple[tuple[str, str], ...]
+    sections: tuple[tuple[str, str], ...]
     reads: Mapping[str, Any] = field(default_factory=dict)
     read: Callable[[Sequence[Readable]], Mapping[str, Any]] = lambda answers: {}

@@ -23,14 +23,18 @@ PREFLIGHT_ALLOWED = Answered("preflight_allowed")
 ACTUAL_ALLOWED = Answered("actual_allowed")
 ACTUAL_REFUSED = Answered("actual_refused", "origin")
 
-CHECK = ("CORS check", FETCH + "concept-cors-check")
-PREFLIGHT = ("CORS-preflight request", FETCH + "cors-preflight-request")
+CORS_REQUEST = ("CORS request", FETCH + "cors-request")
+ORIGIN = ("Origin header", FETCH + "origin-header")
+SAFELISTED_METHOD = ("CORS-safelisted method", FETCH + "cors-safelisted-method")
 UNSAFE_HEADERS = (
     "CORS-unsafe request-header names",
     FETCH + "cors-unsafe-request-header-names",
 )
-SAFELISTED_METHOD = ("CORS-safelisted method", FETCH + "cors-safelisted-method")
-ORIGIN = ("Origin header", FETCH + "origin-header")
+CREDENTIALS = ("CORS and credentials", FETCH + "cors-protocol-and-credentials")
+CACHES = ("CORS and HTTP caches", FETCH + "cors-protocol-and-http-caches")
+SAFE_SETUP = ("Basic safe CORS setup", FETCH + "basic-safe-cors-protocol-setup")
+RESPONSE_HEADERS = ("CORS response headers", FETCH + "http-new-header-syntax")
+OK_STATUS = ("ok status", FETCH + "ok-status")
 
 READ_JSON = "const response = await fetch(url);\nreturn await response.json();"
 
@@ -48,7 +52,7 @@ EXAMPLES: tuple[Example, ...] = (
         answered=(ACTUAL_ALLOWED,),
         readable=True,
         depends_on=("allow_origins",),
-        steps=(("CORS request", FETCH + "cors-request"), CHECK),
+        sections=(CORS_REQUEST,),
         reads={"greeting": "Hello from the other origin."},
         read=lambda answers: _json(answers[0]),
     ),
@@ -80,7 +84,7 @@ return await response.json();""",
         answered=(PREFLIGHT_ALLOWED, ACTUAL_ALLOWED),
         readable=True,
         depends_on=("allow_origins", "allow_headers", "max_age"),
-        steps=(PREFLIGHT, UNSAFE_HEADERS, CHECK),
+        sections=(UNSAFE_HEADERS,),
         reads={"received": "application/xml", "ping": "pingpong"},
         read=lambda answers: _json(answers[0]),
     ),
@@ -109,7 +113,7 @@ return await response.json();""",
         answered=(PREFLIGHT_ALLOWED, ACTUAL_ALLOWED),
         readable=True,
         depends_on=("allow_origins", "allow_headers", "max_age"),
-        steps=(PREFLIGHT, UNSAFE_HEADERS, CHECK),
+        sections=(UNSAFE_HEADERS,),
         reads={"received": "application/json", "ping": None},
         read=lambda answers: _json(answers[0]),
     ),
@@ -132,7 +136,7 @@ return { status: response.status, body };""",
         answered=(PREFLIGHT_ALLOWED, ACTUAL_ALLOWED),
         readable=True,
         depends_on=("allow_origins", "allow_methods", "allow_headers", "max_age"),
-        steps=(PREFLIGHT, SAFELISTED_METHOD, CHECK),
+        sections=(SAFELISTED_METHOD, UNSAFE_HEADERS),
         reads={"status": 207},
         read=lambda answers: {"status": answers[0].status},
     ),
@@ -158,13 +162,7 @@ return { before, after, counted: after - before };""",
         answered=(ACTUAL_ALLOWED, ACTUAL_ALLOWED),
         readable=True,
         depends_on=("allow_origins", "allow_credentials"),
-        steps=(
-            (
-                "CORS protocol and credentials",
-                FETCH + "cors-protocol-and-credentials",
-            ),
-            CHECK,
-        ),
+        sections=(CREDENTIALS,),
         reads={"counted": 1},
         read=lambda answers: {
             "counted": _json(answers[1])["visits"] - _json(answers[0])["visits"]
@@ -189,10 +187,7 @@ return {
         answered=(ACTUAL_ALLOWED,),
         readable=True,
         depends_on=("allow_origins", "expose_headers"),
-        steps=(
-            ("CORS response headers", FETCH + "http-new-header-syntax"),
-            CHECK,
-        ),
+        sections=(RESPONSE_HEADERS,),
         reads={"X-Total-Count": "3", "X-Served-By": None},
         read=lambda answers: {
             name: answers[0].header(name) for name in ("X-Total-Count", "X-Served-By")
@@ -211,7 +206,7 @@ return {
         answered=(ACTUAL_REFUSED,),
         readable=False,
         depends_on=("allow_origins",),
-        steps=(ORIGIN, CHECK),
+        sections=(ORIGIN,),
     ),
     Example(
         name="null-public",
@@ -226,10 +221,7 @@ return {
         answered=(ACTUAL_ALLOWED,),
         readable=True,
         depends_on=("allow_origins",),
-        steps=(
-            ("Basic safe CORS setup", FETCH + "basic-safe-cors-protocol-setup"),
-            CHECK,
-        ),
+        sections=(SAFE_SETUP,),
         reads={"greeting": "Hello from the other origin."},
         read=lambda answers: _json(answers[0]),
     ),
@@ -246,7 +238,7 @@ return {
         answered=(ACTUAL_REFUSED,),
         readable=False,
         depends_on=("allow_origins",),
-        steps=(CHECK, ("Caches", FETCH + "cors-protocol-and-http-caches")),
+        sections=(CACHES,),
     ),
     Example(
         name="another-port",
@@ -261,7 +253,7 @@ return {
         answered=(ACTUAL_REFUSED,),
         readable=False,
         depends_on=("allow_origins",),
-        steps=(ORIGIN, CHECK),
+        sections=(ORIGIN,),
     ),
     Example(
         name="refused-method",
@@ -280,6 +272,6 @@ return { status: response.status };""",
         answered=(Answered("preflight_refused", "method"),),
         readable=False,
         depends_on=("allow_methods",),
-        steps=(PREFLIGHT, ("ok status", FETCH + "ok-status")),
+        sections=(OK_STATUS, SAFELISTED_METHOD),
     ),
 )

@@ -21,6 +21,7 @@ from .recorder import Records
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
     from corsac import Policy
 
 _TYPES = {

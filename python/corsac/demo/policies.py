@@ -80,7 +80,7 @@ def policies_for(origins: Origins) -> dict[str, Policy]:
             allow_headers=["Content-Type", "Depth", "X-PINGOTHER"],
             expose_headers=["X-Total-Count"],
             allow_credentials=True,
-            max_age=600,
+            max_age=3600,
             # Plain http beyond this machine, with credentials: whoever sits on the network can be the page.
             dangerously_allow_insecure_origins=origins.insecure,
         ),

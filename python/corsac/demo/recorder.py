@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
     from corsac import Policy
 
 # Chosen by us because a page runs a dozen examples of at most four requests,

@@ -24,8 +24,9 @@ from .policies import Origins, origins_of, policies_for
 from .recorder import LINES, Records
 
 if TYPE_CHECKING:
-    from corsac import Policy
     from typing_extensions import Self
+
+    from corsac import Policy
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000

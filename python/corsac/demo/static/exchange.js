@@ -15,6 +15,12 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+/** A link to the step of the standard that a message is part of. */
+function section(label, anchor) {
+  const href = `https://fetch.spec.whatwg.org/#${anchor}`;
+  return element("a", { className: "section", href, rel: "noreferrer" }, label);
+}
+
 const TOKENS = /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\b(const|await|async|return|new|True|False|None)\b/g;
 
 /** Code with its strings and keywords marked; JavaScript and Python alike. */
@@ -95,6 +101,7 @@ function request(exchange) {
   return message(
     BROWSER, isPreflight(exchange) ? CORSAC : API, label, "request",
     headerLines("the browser adds", own, "browsers"), headerLines("the script set", script, "plain"), everydayLines(everyday),
+    isPreflight(exchange) ? section("CORS-preflight request", "cors-preflight-request") : section("CORS request", "cors-request"),
   );
 }
 
@@ -108,6 +115,7 @@ function response(exchange) {
     isPreflight(exchange) ? CORSAC : API, BROWSER, element("b", {}, exchange.status),
     isAllowed(exchange) ? "allowed" : "refused",
     policysPart(exchange), headerLines("corsac adds", ours, "corsacs"), headerLines("the API’s own", theirs, "plain"), everydayLines(everyday),
+    isPreflight(exchange) ? section("CORS-preflight fetch", "cors-preflight-fetch-0") : section("CORS check", "concept-cors-check"),
   );
 }
 

@@ -217,7 +217,7 @@ function buildExample(example, index) {
   part(".depends").append(...lines.map((line) =>
     element("li", {}, element("a", { href: `#policy-${example.policy}-${line.keyword}` }, element("code", {}, ...code(line.text)))),
   ));
-  part(".steps").append(...example.steps.map(([label, href]) =>
+  part(".sections").append(...example.sections.map(([label, href]) =>
     element("li", {}, element("a", { href, rel: "noreferrer" }, label)),
   ));
   document.querySelector("#examples").append(article);
