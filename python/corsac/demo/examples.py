@@ -96,8 +96,10 @@ return await response.json();""",
         script="""\
 const response = await fetch(url, {
   method: "POST",
-  headers: { "Content-Type": "application/json" },
-  body: JSON.stringify({ name: "Vulpes corsac" }),
+  headers: {
+    "Content-Type": "application/json",
+  },
+  body: JSON.stringify(["corsac"]),
 });
 return await response.json();""",
         policy="private",
@@ -107,7 +109,7 @@ return await response.json();""",
             Sent(
                 "POST",
                 (("Content-Type", "application/json"),),
-                b'{"name":"Vulpes corsac"}',
+                b'["corsac"]',
             ),
         ),
         answered=(PREFLIGHT_ALLOWED, ACTUAL_ALLOWED),
@@ -128,7 +130,8 @@ const response = await fetch(url, {
   headers: { Depth: "1" },
 });
 const body = await response.text();
-return { status: response.status, body };""",
+const { status } = response;
+return { status, body };""",
         policy="private",
         path="den",
         sender="page",
@@ -150,11 +153,13 @@ const visit = async () => {
   const response = await fetch(url, {
     credentials: "include",
   });
-  return (await response.json()).visits;
+  const answer = await response.json();
+  return answer.visits;
 };
 const before = await visit();
 const after = await visit();
-return { before, after, counted: after - before };""",
+const counted = after - before;
+return { before, after, counted };""",
         policy="private",
         path="visits",
         sender="page",
@@ -174,11 +179,10 @@ return { before, after, counted: after - before };""",
         shows="The server sends both. The page reads `X-Total-Count`, which the policy exposes; "
         "`X-Served-By` reaches the browser and goes no further.",
         script="""\
-const response = await fetch(url);
-const read = (name) => response.headers.get(name);
+const { headers } = await fetch(url);
 return {
-  "X-Total-Count": read("X-Total-Count"),
-  "X-Served-By": read("X-Served-By"),
+  total: headers.get("X-Total-Count"),
+  servedBy: headers.get("X-Served-By"),
 };""",
         policy="private",
         path="foxes",
@@ -188,9 +192,10 @@ return {
         readable=True,
         depends_on=("allow_origins", "expose_headers"),
         sections=(RESPONSE_HEADERS,),
-        reads={"X-Total-Count": "3", "X-Served-By": None},
+        reads={"total": "3", "servedBy": None},
         read=lambda answers: {
-            name: answers[0].header(name) for name in ("X-Total-Count", "X-Served-By")
+            "total": answers[0].header("X-Total-Count"),
+            "servedBy": answers[0].header("X-Served-By"),
         },
     ),
     Example(

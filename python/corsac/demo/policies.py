@@ -21,13 +21,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class Origins:
     """Every origin that a request of the demo can come from or go to.
 
-    `stranger` is the same page server under its other name: the bytes it serves are the same, the origin is not.
+    `stranger` is the page's server under its other name: the same bytes, another origin.
+    `neighbours` differ from the page in one part each: the port, or the scheme.
     """
 
     page: tuple[str, ...]
     api: tuple[str, ...]
     stranger: str
-    neighbours: tuple[str, str]
+    neighbours: tuple[str, ...]
     insecure: bool
 
 
@@ -63,9 +64,13 @@ def origins_of(hosts: tuple[str, ...], port: int, api_port: int) -> Origins:
         page=tuple(serialize("http", host, port) for host in hosts),
         api=tuple(serialize("http", host, api_port) for host in hosts),
         stranger=serialize("http", stranger, port),
-        neighbours=(
-            serialize("http", hosts[0], api_port),
-            serialize("https", hosts[0], port),
+        neighbours=tuple(
+            neighbour
+            for host in hosts
+            for neighbour in (
+                serialize("http", host, api_port),
+                serialize("https", host, port),
+            )
         ),
         insecure=not all(is_loopback(host) for host in hosts),
     )
@@ -92,7 +97,7 @@ def policies_for(origins: Origins) -> dict[str, Policy]:
 NOTES: Mapping[str, str] = {
     "private": "Guards /private: this page's origin and no other, with credentials.",
     "public": "Guards /public: everybody may read, nobody brings credentials.",
-    "near-miss": "Guards /near-miss: two origins that differ from this page's in one part only.",
+    "near-miss": "Guards /near-miss: origins that differ from this page's in one part only.",
 }
 
 

@@ -36,6 +36,17 @@ export function code(text) {
   return [...parts, text.slice(end)];
 }
 
+/** A script, line by line, so that what does not fit continues under its own indentation. */
+export function script(text) {
+  return text.split("\n").map((line) => {
+    const hanging = line.search(/\S|$/) + 2;
+    const made = element("span", { className: "code-line" }, ...code(line));
+    made.style.paddingInlineStart = `${hanging}ch`;
+    made.style.textIndent = `-${hanging}ch`;
+    return made;
+  });
+}
+
 /** A header's value, its list members kept whole: a break at a hyphen reads as two names. */
 function members(value) {
   return value.split(/(, *)/).map((part) =>
@@ -96,11 +107,11 @@ function request(exchange) {
   const lines = exchange.request.filter(([name]) => !EVERYDAY.test(name));
   const everyday = exchange.request.filter(([name]) => EVERYDAY.test(name));
   const own = lines.filter(([name]) => BROWSERS_OWN.test(name));
-  const script = lines.filter(([name]) => !BROWSERS_OWN.test(name));
+  const scripts = lines.filter(([name]) => !BROWSERS_OWN.test(name));
   const label = [element("b", {}, exchange.method), isPreflight(exchange) ? " preflight" : ""];
   return message(
     BROWSER, isPreflight(exchange) ? CORSAC : API, label, "request",
-    headerLines("the browser adds", own, "browsers"), headerLines("the script set", script, "plain"), everydayLines(everyday),
+    headerLines("the browser adds", own, "browsers"), headerLines("the script set", scripts, "plain"), everydayLines(everyday),
     isPreflight(exchange) ? section("CORS-preflight request", "cors-preflight-request") : section("CORS request", "cors-request"),
   );
 }

@@ -1,7 +1,7 @@
 // The page: builds one article per example, runs the scripts, and judges what came of them.
 // The drawing of an exchange is in exchange.js; what must come out is in the table that demo.json brings.
 
-import { code, drawExchange, element } from "/exchange.js";
+import { code, drawExchange, element, script } from "/exchange.js";
 
 const PATIENCE = 10_000; // milliseconds for a frame to load or to answer
 const STATES = {
@@ -210,7 +210,7 @@ function buildExample(example, index) {
   part(".shows").append(...example.shows.split("`").map((text, place) => (place % 2 ? element("code", {}, text) : text)));
   part(".where").textContent = where[example.sender];
   if (example.sender !== "page") part(".lanes span").textContent = "Frame";
-  part(".script code").append(...code(example.script));
+  part(".script code").append(...script(example.script));
   part(".run").addEventListener("click", () => run(example));
   part(".run").setAttribute("aria-label", `Run “${example.title}”`);
   const lines = demo.policies[example.policy].lines.filter((line) => example.depends_on.includes(line.keyword));
