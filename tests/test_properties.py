@@ -30,6 +30,8 @@ DOMAINS = ["example.com", "a.example.com", "b.a.example.com", "xexample.com"]
 DOMAINS += ["example.com.", "localhost", "my_app.example", "1.example", "com.example"]
 ADDRESSES = ["192.0.2.7", "127.0.0.1", "[::1]", "[2001:db8::8:1]", "[::ffff:7f00:1]"]
 LABELS = ["a", "b.a", "a-b", "_", "1", "x" * 63, "xn--bcher-kva", "0x1"]
+# The last label looks like a number, or nearly: no pattern of a special scheme holds it.
+NEAR_NUMBERS = ["a.0x1", "0x", "a.0xg", "a.09.", "1", "192.0.2.256", "127.0.0.1."]
 PORTS = ["", ":1", ":8443", ":65535"]
 NEAR_PORTS = [*PORTS, ":0", ":80", ":443", ":65536", ":08443", ":", ":*", ":+1"]
 REGEXES = [
@@ -70,9 +72,9 @@ patterns = st.one_of(
 
 
 def names_among(names):
-    """A few of the names, with the wildcard among them one time in three."""
+    """A few of the names, with the wildcard among them half of the time."""
     few = st.lists(st.sampled_from(names), max_size=4)
-    return st.builds(list.__add__, few, st.sampled_from([[], [], ["*"]]))
+    return st.builds(list.__add__, few, st.sampled_from([[], ["*"]]))
 
 
 @st.composite
@@ -128,7 +130,7 @@ def origins_near(draw, listed):
     """An origin that one of the patterns matches, or only just does not."""
     pattern = draw(st.sampled_from([p for p in listed if isinstance(p, str)] or ["*"]))
     if pattern == "*" or draw(st.integers(0, 5)) == 5:
-        host = draw(st.sampled_from(DOMAINS + ADDRESSES))
+        host = draw(st.sampled_from(NEAR_NUMBERS + DOMAINS + ADDRESSES))
         pattern = f"{draw(st.sampled_from(SCHEMES))}://{host}"
     labels = [f"{label}." for label in LABELS] + ["", ".", "-."]
     origin = pattern.replace("*.", draw(st.sampled_from(labels)))
@@ -158,7 +160,8 @@ def texts(draw, text):
 def field_lines(draw, names):
     """A line of Access-Control-Request-Headers: names, spaces, commas, and seldom more."""
     spaces = st.sampled_from(SPACES)
-    names = st.sampled_from([*names * 3, "x-a", "X-a", ""])
+    listed = [name for name in names if name != "*"]
+    names = st.sampled_from([*listed * 2, "x-a", "authorization", ""])
     elements = [
         draw(spaces) + draw(names) + draw(spaces)
         for _ in range(draw(st.integers(0, 4)))
@@ -218,6 +221,42 @@ def test_corsac_decides_as_the_twin_does(case):
     expected = PurePythonPolicy(**policy).decide(method, headers)
 
     assert answer(expected) == answer(Policy(**policy).decide(method, headers))
+
+
+@st.composite
+def lines_near_the_limits(draw):
+    """Lines whose names, empty elements or bytes reach a limit, pass it or just do not."""
+    near = st.sampled_from([-1, 0, 0, 1])
+    names = draw(st.sampled_from([1, 5, 1024 + draw(near)]))
+    empty = draw(st.sampled_from([0, 5, 64 + draw(near)]))
+    elements = draw(st.permutations(["x-a"] * min(names, 40) + [""] * empty))
+    elements = ["X-A"] * (names - min(names, 40)) + elements
+    middle = draw(st.integers(0, len(elements)))
+    lines = [",".join(part) for part in (elements[:middle], elements[middle:]) if part]
+    if draw(st.booleans()):
+        missing = 16384 - sum(len(line) + 1 for line in lines) + draw(near)
+        lines[-1] += draw(st.sampled_from(" \t")) * missing
+    return lines
+
+
+@thoroughly
+@given(lines_near_the_limits(), st.sampled_from(["X-A", "*"]), st.booleans())
+def test_corsac_keeps_to_the_limits_of_the_twin(lines, listed, credentials):
+    """Requested headers at a limit pass and past it do not, as with the twin."""
+    policy = {
+        "allow_origins": ["https://example.com"],
+        "allow_headers": [listed],
+        "allow_credentials": credentials,
+    }
+    headers = [
+        ("Origin", "https://example.com"),
+        ("Access-Control-Request-Method", "GET"),
+        *(("Access-Control-Request-Headers", line) for line in lines),
+    ]
+
+    expected = PurePythonPolicy(**policy).decide("OPTIONS", headers)
+
+    assert answer(expected) == answer(Policy(**policy).decide("OPTIONS", headers))
 
 
 @thoroughly
