@@ -142,9 +142,10 @@ def test_a_taken_port_is_one_clear_line(demo: Demo) -> None:
 # The command line
 
 
-@pytest.mark.skipif(os.name == "nt", reason="SIGINT reaches a child process on POSIX")
-def test_ctrl_c_stops_quietly() -> None:
-    """SIGINT to a serving process: a goodbye, exit code 0, no traceback."""
+@pytest.mark.skipif(os.name == "nt", reason="signals reach a child process on POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_quietly(number: signal.Signals) -> None:
+    """SIGINT, or SIGTERM, to a serving process: a goodbye, exit code 0, no traceback."""
     # A shell may start this test in the background; SIGINT is ignored there, and children inherit that.
     awake = "import signal as s; s.signal(s.SIGINT, s.default_int_handler)"
     process = subprocess.Popen(
@@ -163,7 +164,7 @@ def test_ctrl_c_stops_quietly() -> None:
         for line in process.stdout:
             if "Ctrl+C" in line:
                 break
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         output, errors = process.communicate()
     finally:
         overdue.cancel()

@@ -17,12 +17,13 @@ EXTRA = {"typer", "rich", "click"}
 def main() -> None:
     """Runs the command line; without its libraries, says in one line what to install."""
     try:
-        application = _application()
+        _application()(prog_name="corsac")
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
         sys.exit("corsac: the command line needs its extra: pip install 'corsac[cli]'")
-    application(prog_name="corsac")
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell reports for a program that SIGINT ended
 
 
 def _application() -> "typer.Typer":
@@ -30,7 +31,7 @@ def _application() -> "typer.Typer":
 
     # Errors: ModuleNotFoundError, without typer or rich.
     """
-    import rich  # noqa: F401  a missing rich must show here, not in the middle of a command
+    import rich  # noqa: F401  --help must not work where a command would not
     import typer
 
     application = typer.Typer(

@@ -27,10 +27,14 @@ MAX_BODY = 64 * 1024
 
 _DEN = """\
 <?xml version="1.0" encoding="utf-8"?>
-<D:multistatus xmlns:D="DAV:">
-  <D:response><D:href>/private/den</D:href></D:response>
-  <D:response><D:href>/private/den/cub</D:href></D:response>
-</D:multistatus>"""
+<multistatus xmlns="DAV:">
+  <response>
+    <href>/private/den</href>
+  </response>
+  <response>
+    <href>/private/den/cub</href>
+  </response>
+</multistatus>"""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ Spec: https://docs.python.org/3/library/webbrowser.html
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 import webbrowser
+from collections.abc import Callable
 
 from rich.box import HORIZONTALS
 from rich.console import Console
@@ -79,19 +81,26 @@ def _table(rows: list[Row], demo: Demo) -> Table:
 
 
 def _serve(demo: Demo, console: Console, asked: int | None, browser: bool) -> int:
-    url = demo.origins.page[0] + "/"
-    try:
-        with demo:
-            _greet(demo, console, asked)
-            if browser:
-                _open(url, console)
-            # Not an Event: waiting for one keeps Ctrl-C waiting too on Windows.
-            while True:
-                time.sleep(3600)
-    except KeyboardInterrupt:
-        # Asked to stop, and stopped: that is success, as it is for other development servers.
-        console.print("\nStopped.")
-        return 0
+    stopping: list[int] = []
+    _on_stop_signals(stopping.append)
+    with demo:
+        _greet(demo, console, asked)
+        if browser:
+            _open(demo.origins.page[0] + "/", console)
+        # Not an Event: its `set` can meet its own lock when a signal handler calls it.
+        while not stopping:
+            time.sleep(0.1)
+    # Asked to stop, and stopped: that is success, as it is for other development servers.
+    console.print("\nStopped.")
+    return 0
+
+
+def _on_stop_signals(note: Callable[[int], None]) -> None:
+    """Takes the place of KeyboardInterrupt, which may strike in the middle of a line or of the stopping."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A shell that starts a job in the background has it ignore SIGINT, and means it.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda number, frame: note(number))
 
 
 def _greet(demo: Demo, console: Console, asked: int | None) -> None:
@@ -100,9 +109,10 @@ def _greet(demo: Demo, console: Console, asked: int | None) -> None:
             f"Port {DEFAULT_PORT} or its neighbour is taken, so this is the next free pair.",
             style="yellow",
         )
-    for label, origins in (("page", demo.origins.page), ("API ", demo.origins.api)):
-        links = "  ".join(f"[bold cyan]{origin}/[/]" for origin in origins)
-        console.print(f"  {label}  {links}", soft_wrap=True)
+    for label, origins in (("page", demo.origins.page), ("API", demo.origins.api)):
+        # Text, not markup: an IPv6 address stands in brackets, as a tag does.
+        links = Text("  ").join(Text(f"{one}/", style="bold cyan") for one in origins)
+        console.print(Text.assemble(f"  {label:<6}", links), soft_wrap=True)
     if demo.origins.insecure:
         console.print(
             "Others on your network can reach both. Plain http with credentials takes "
