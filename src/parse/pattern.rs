@@ -249,6 +249,9 @@ fn explain_host(text: &str, special: bool) -> Kind {
 /// The pattern that was most likely meant, or nothing. The `url` crate spells hosts as browsers do.
 fn respell(text: &str) -> Option<String> {
     let text = text.trim();
+    if text == "null" {
+        return None;
+    }
     let (scheme, rest) = match text.split_once("://").or_else(|| text.split_once(":/")) {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
         None => match text.split_once("//") {

@@ -1,0 +1,76 @@
+"""Runs the tables of the core through the boundary.
+
+Here: the rows that `vectors.rs` runs in pure Rust, asked of `corsac` in Python, so that a
+difference can only lie in between.
+Spec: the link in each row.
+"""
+
+import pytest
+from corsac import OriginMatcher, Policy, Refusal, _core
+from rows import field_lines, rows, spell_out
+
+
+@pytest.mark.parametrize("row", rows("origins.json"))
+def test_an_origin_passes_a_wildcard_policy_as_it_parses(row):
+    """Under `*` exactly the values that parse are allowed, as str and as bytes."""
+    value = spell_out(row["value"])
+    matcher = OriginMatcher(["*"])
+    expected = row["origin"] is not None
+    assert matcher.matches(value) is expected
+    assert matcher.matches(value.encode("latin-1")) is expected
+
+
+def parse(row):
+    """What the core makes of a row's pattern, with the matcher of it alone."""
+    if row.get("regex"):
+        regex = _core.Regex(row["pattern"], row["ignores_case"])
+        return _core.OriginMatcher([], [regex])
+    return _core.OriginMatcher([_core.Pattern(row["pattern"])], [])
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in rows("patterns.json") if "matches" in row.values[0]]
+)
+def test_a_pattern_matches_its_list_and_no_other(row):
+    """Asked one by one, by `in` and all at once, as str and as bytes."""
+    matcher = parse(row)
+    candidates = row["matches"] + row["does_not_match"]
+    expected = [origin in row["matches"] for origin in candidates]
+    assert expected == [matcher.matches(origin) for origin in candidates]
+    assert expected == [origin in matcher for origin in candidates]
+    assert expected == matcher.match_many(candidates)
+    assert expected == matcher.match_many(tuple(o.encode() for o in candidates))
+    assert expected == matcher.match_many(iter(candidates))
+    assert len(matcher) == 1
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in rows("patterns.json") if "error" in row.values[0]]
+)
+def test_a_text_that_is_no_pattern_gets_a_reason_and_a_place(row):
+    """The error has the refusal, a message with the right spelling, and a position."""
+    with pytest.raises(_core.PatternError) as raised:
+        parse(row)
+    refusal, message, position = raised.value.args
+    assert (row["refusal"], row["position"]) == (refusal, position)
+    if row["spelling"] is None:
+        assert row.get("regex") or '; write "' not in message
+    else:
+        assert message.endswith(f'; write "{row["spelling"]}"')
+
+
+@pytest.mark.parametrize("row", rows("fields.json"))
+def test_requested_header_names_are_accepted_as_the_row_says(row):
+    """A preflight that asks for these lines is allowed exactly where the row says so."""
+    policy = Policy(allow_origins=["https://a.example"], allow_headers=row["allowed"])
+    name = b"access-control-request-headers"
+    asked = [(name, line) for line in field_lines(row["lines"])]
+    head = [
+        (b"origin", b"https://a.example"),
+        (b"access-control-request-method", b"GET"),
+    ]
+    for lines in (head + asked, asked + head):
+        decision = policy.decide("OPTIONS", lines)
+        expected = None if row["accepted"] else Refusal.HEADERS
+        assert expected == decision.refusal
+        assert decision.status == (204 if row["accepted"] else 403)

@@ -1,0 +1,192 @@
+"""What a policy may be: every problem with its code, and the manners of a value.
+
+Here: the table of problems against `Policy` and `OriginMatcher`.
+Spec: the link in each row.
+"""
+
+import copy
+import pickle
+import re
+import warnings
+
+import pytest
+from corsac import OriginMatcher, Policy, PolicyError, PolicyWarning, Problem
+from corsac._problems import CODES
+from rows import policy_keywords, read, rows
+
+FULL = {
+    "allow_origins": [
+        "https://a.example",
+        re.compile(r"https://b\d\.example", re.IGNORECASE),
+    ],
+    "allow_methods": ["PUT", "PROPFIND"],
+    "allow_headers": ["X-A", "authorization"],
+    "expose_headers": ["X-Request-Id"],
+    "allow_credentials": True,
+    "max_age": 5,
+    "preflight_status": 200,
+    "dangerously_allow_null_origin": True,
+    "dangerously_allow_insecure_origins": True,
+    "dangerously_allow_public_suffix_origins": True,
+}
+
+
+@pytest.mark.parametrize("row", rows("problems.json"))
+def test_every_problem_is_reported_with_what_to_write_instead(row):
+    """All problems at once, in order, each with its code and its place."""
+    keywords = policy_keywords(row["policy"])
+    if not row["problems"]:
+        assert isinstance(Policy(**keywords), Policy)
+        return
+    with pytest.raises(PolicyError) as raised:
+        Policy(**keywords)
+    problems = raised.value.problems
+    expected = [tuple(problem.values()) for problem in row["problems"]]
+    assert expected == [(p.code, p.field, p.index) for p in problems]
+    for words in row["says"]:
+        assert words in str(raised.value)
+    for problem in problems:
+        value = keywords[problem.field]
+        assert problem.value == (
+            value if problem.index is None else value[problem.index]
+        )
+
+
+def test_every_code_has_a_row():
+    """The closed list of codes and the table of problems name the same."""
+    shown = {
+        problem["code"] for row in read("problems.json") for problem in row["problems"]
+    }
+    assert set(CODES) == shown
+
+
+def test_a_policy_error_is_a_value_error_that_can_be_pickled():
+    """It goes through process boundaries with its problems."""
+    with pytest.raises(ValueError, match="1 problem") as raised:
+        Policy(allow_origins=["a.example"])
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (raised.value.problems, str(raised.value)) == (again.problems, str(again))
+    assert isinstance(again.problems[0], Problem)
+
+
+@pytest.mark.parametrize("method", ["patch", "Propfind"])
+def test_a_known_method_in_lower_case_is_warned_of(method):
+    """It is legal, and no browser's fetch of the known method ever asks for it."""
+    with pytest.warns(PolicyWarning, match=method.upper()) as warned:
+        policy = Policy(allow_origins=["https://a.example"], allow_methods=[method])
+    assert (method,) == policy.allow_methods
+    assert __file__ == warned[0].filename
+
+
+def test_nothing_else_is_warned_of():
+    """A policy with every option set is quiet."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Policy(**FULL)
+
+
+def test_the_values_of_a_policy_are_normalised():
+    """Methods as Fetch normalises them, duplicates once, what always passes left out."""
+    policy = Policy(
+        allow_origins=iter(["https://a.example", "https://a.example"]),
+        allow_methods={"put": 1, "PUT": 2, "get": 3, "POST": 4},
+        allow_headers=["X-A", "x-a"],
+        expose_headers=["Content-Type", "X-B", "x-b"],
+    )
+    assert ("https://a.example",) == policy.allow_origins
+    assert ("PUT",) == policy.allow_methods
+    assert ("X-A",) == policy.allow_headers
+    assert ("X-B",) == policy.expose_headers
+
+
+def test_a_policy_is_a_value():
+    """Equal by value, hashable, picklable, copied as itself, shown as the call that makes it."""
+    policy = Policy(**FULL)
+    assert policy == Policy(**FULL)
+    assert hash(policy) == hash(Policy(**FULL))
+    assert policy != Policy(**{**FULL, "max_age": 6})
+    assert policy != "policy"
+    assert policy == pickle.loads(pickle.dumps(policy)) == copy.deepcopy(policy)
+    shown = repr(policy)
+    assert policy == eval(shown, {"Policy": Policy, "re": re})
+    for keyword in FULL:
+        assert f"{keyword}=" in shown
+    assert "Policy(allow_origins=['*'])" == repr(Policy(allow_origins=["*"]))
+
+
+@pytest.mark.parametrize("change", FULL)
+def test_replace_changes_one_thing(change):
+    """Each keyword can be replaced, and the rest stays."""
+    policy = Policy(allow_origins=["https://c.example"])
+    changed = policy.replace(**{change: FULL[change]})
+    value = FULL[change]
+    assert (tuple(value) if isinstance(value, list) else value) == getattr(
+        changed, change
+    )
+    assert changed.replace(**{change: getattr(policy, change)}) == policy
+    with pytest.raises(PolicyError):
+        policy.replace(max_age=-1)
+
+
+def test_a_policy_cannot_be_changed():
+    """The error says what to write instead."""
+    policy = Policy(**FULL)
+    with pytest.raises(AttributeError, match=r"policy\.replace\(max_age=\.\.\.\)"):
+        policy.max_age = 6
+    with pytest.raises(AttributeError):
+        del policy.max_age
+    with pytest.raises(AttributeError):
+        policy.other = 6
+
+
+def test_an_unknown_keyword_is_a_type_error():
+    """The interpreter's own error names it."""
+    with pytest.raises(TypeError, match="allow_origin"):
+        Policy(allow_origin=["https://a.example"])
+
+
+def test_a_matcher_takes_patterns_and_regexes():
+    """It counts distinct patterns, and matches what any of them covers."""
+    regex = re.compile(r"https://pr-\d+\.example")
+    matcher = OriginMatcher(
+        ["https://a.example", "https://a.example", "*", regex, regex]
+    )
+    assert 3 == len(matcher)
+    assert "3 patterns" in repr(matcher)
+    matcher = OriginMatcher(["http://localhost:*", regex])
+    origins = ["http://localhost:1", b"https://pr-7.example", None, "null", ""]
+    assert [True, True, False, False, False] == matcher.match_many(origins)
+    assert None not in matcher
+    assert 0 == len(OriginMatcher([]))
+    assert "https://a.example" not in OriginMatcher([])
+
+
+@pytest.mark.parametrize(
+    ("patterns", "code"),
+    [
+        (["null"], "prohibited-origin-pattern"),
+        (["https://a.example/"], "invalid-origin-pattern"),
+        ("https://a.example", "invalid-list"),
+        ([re.compile(rb"https://a\.example")], "invalid-origin-regex"),
+        ([5], "invalid-origin-pattern"),
+    ],
+)
+def test_a_matcher_reports_the_problems_of_its_patterns(patterns, code):
+    """The same codes as a policy's, with `patterns` as the field."""
+    with pytest.raises(PolicyError) as raised:
+        OriginMatcher(patterns)
+    assert [(code, "patterns")] == [(p.code, p.field) for p in raised.value.problems]
+
+
+@pytest.mark.parametrize("origins", ["https://a.example", b"https://a.example", 5])
+def test_a_matcher_wants_a_sequence_of_origins(origins):
+    """One text is not many origins."""
+    with pytest.raises(TypeError):
+        OriginMatcher(["*"]).match_many(origins)
+
+
+@pytest.mark.parametrize("origin", [5, ["https://a.example"], object()])
+def test_a_matcher_wants_text(origin):
+    """Only a wrong type raises."""
+    with pytest.raises(TypeError, match="str or bytes"):
+        OriginMatcher(["*"]).matches(origin)

@@ -1,0 +1,73 @@
+"""Uses of the public API that must type-check; read by mypy, never run.
+
+Here: one use of each public name, with the types that come out.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from corsac import (
+    Decision,
+    OriginMatcher,
+    Outcome,
+    Policy,
+    PolicyError,
+    PolicyWarning,
+    Problem,
+    Refusal,
+)
+from corsac.adapters.asgi import CORSMiddleware as ASGIMiddleware
+from corsac.adapters.asgi import Receive, Scope, Send
+from corsac.adapters.wsgi import CORSMiddleware as WSGIMiddleware
+from typing_extensions import assert_type
+
+policy = Policy(
+    allow_origins=["https://example.com", re.compile(r"https://a\.example")],
+    allow_methods=("PUT",),
+    allow_headers={"X-A"},
+    max_age=None,
+)
+assert_type(policy.replace(max_age=5), Policy)
+assert_type(policy.allow_origins, tuple[str | re.Pattern[str], ...])
+assert_type(policy.max_age, int | None)
+
+decision = policy.decide("GET", [(b"origin", b"https://example.com")])
+assert_type(decision, Decision)
+assert_type(policy.decide("GET", {"Origin": "https://example.com"}), Decision)
+assert_type(policy.decide("GET", [("Origin", "https://example.com")]), Decision)
+assert_type(decision.outcome, Outcome)
+assert_type(decision.refusal, Refusal | None)
+assert_type(decision.status, int | None)
+assert_type(decision.headers, tuple[tuple[str, str], ...])
+assert_type(decision.merge([("Vary", "Accept")]), list[tuple[str, str]])
+assert_type(decision.merge([(b"vary", b"accept")]), list[tuple[bytes, bytes]])
+
+matcher = OriginMatcher(["https://*.example.com", re.compile(r"https://a\.example")])
+assert_type(matcher.matches(None), bool)
+assert_type("https://example.com" in matcher, bool)
+assert_type(matcher.match_many(["https://example.com", b"null", None]), list[bool])
+assert_type(len(matcher), int)
+
+
+def first_problem(error: PolicyError) -> Problem:
+    problem = error.problems[0]
+    assert_type(problem.code, str)
+    assert_type(problem.index, int | None)
+    return problem
+
+
+warning: type[UserWarning] = PolicyWarning
+
+
+async def asgi(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+def wsgi(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    return []
+
+
+ASGIMiddleware(asgi, policy)
+ASGIMiddleware(asgi, allow_origins=["*"], max_age=5)
+WSGIMiddleware(wsgi, policy)
+WSGIMiddleware(wsgi, allow_origins=["*"], allow_credentials=False)
