@@ -6,49 +6,20 @@ Not here: corsac itself, which is asked the same rows elsewhere.
 Spec: the link in each row.
 """
 
-import json
-import re
 import sys
 from pathlib import Path
 
 import pytest
+from rows import field_lines, policy_keywords, rows, spell_out
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "benches"))
 
 from pure_python import PurePythonPolicy, parse_origin
 
-VECTORS = Path(__file__).parent / "vectors"
-
-
-def rows(table):
-    """The rows of a table as parameters that bear the rows' names."""
-    read = json.loads((VECTORS / table).read_text())
-    return [pytest.param(row, id=row["name"]) for row in read]
-
-
-def spell_out(value):
-    """The text of a value that may be given as a unit and how often it comes."""
-    if isinstance(value, str):
-        return value
-    return value["prefix"] + value["unit"] * value["times"] + value["suffix"]
-
-
-def field_lines(lines):
-    """The field lines of a row as bytes, each as often as the row says."""
-    for line in lines:
-        for _ in range(1 if isinstance(line, str) else line.get("lines", 1)):
-            yield spell_out(line).encode("latin-1")
-
 
 def build(policy):
-    """The twin of a row's policy, whose regexes are spelled out in JSON."""
-    origins = [
-        origin
-        if isinstance(origin, str)
-        else re.compile(origin["regex"], re.IGNORECASE if origin["ignorecase"] else 0)
-        for origin in policy["allow_origins"]
-    ]
-    return PurePythonPolicy(**{**policy, "allow_origins": origins})
+    """The twin of a row's policy."""
+    return PurePythonPolicy(**policy_keywords(policy))
 
 
 @pytest.mark.parametrize("row", rows("origins.json"))
@@ -122,13 +93,3 @@ def test_the_twin_merges_as_the_row_says(row):
     ]
     if lines:
         assert expected == decision.merge(in_bytes)
-
-
-@pytest.mark.parametrize("table", ["origins.json", "fields.json", "decisions.json"])
-def test_every_row_has_a_name_of_its_own_and_a_link(table):
-    """No two rows of a table bear one name, and each row links its rule."""
-    read = [row.values[0] for row in rows(table)]
-    names = [row["name"] for row in read]
-
-    assert sorted(set(names)) == sorted(names)
-    assert [] == [row["name"] for row in read if not row["spec"].startswith("https://")]
