@@ -1,0 +1,90 @@
+"""Times each case on both sides, turn by turn, and prints the ratios.
+
+Here: the fixture `measure`, which every bench uses, and the hooks that hand
+what pytest-benchmark measured to the report.
+Not here: cases (`test_*.py`), tables and bounds (`report.py`), the twin.
+Spec: https://pytest-benchmark.readthedocs.io/en/stable/usage.html
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent))
+
+import report
+from shared import CORSAC, TWIN
+
+# The sides take turns, so that a machine that is busy for a while slows both.
+TURNS = 7
+
+figures = pytest.StashKey[list[dict]]()
+
+
+def pytest_configure(config):
+    """Sets what suits calls of a microsecond; the command line still wins."""
+    options = config.option
+    options.benchmark_quiet = True
+    for name, default, ours in [
+        ("benchmark_max_time", "1.0", "0.03"),
+        ("benchmark_min_time", "0.000005", "0.00005"),
+        ("benchmark_min_rounds", 5, 2),
+    ]:
+        if str(getattr(options, name)) == str(default):
+            setattr(options, name, ours)
+    options.benchmark_disable_gc = True
+    config.addinivalue_line("markers", "sides(*names): what a case is run on")
+    config.stash[figures] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc):
+    """Runs a case once on each side in each turn, or once in all in a smoke run."""
+    if "measure" not in metafunc.fixturenames:
+        return
+    marker = metafunc.definition.get_closest_marker("sides")
+    sides = marker.args if marker else (CORSAC, TWIN)
+    turns = 1 if metafunc.config.option.benchmark_disable else TURNS
+    pairs = [(turn, side) for turn in range(turns) for side in sides]
+    ids = [f"{side.replace(' ', '-')}-{turn}" for turn, side in pairs]
+    metafunc.parametrize(["turn", "side"], pairs, ids=ids)
+
+
+@pytest.fixture
+def measure(benchmark, turn, side):
+    """Times one side of a case. The caller has asserted that all sides answer alike."""
+
+    def measure(case, calls, *arguments, at_least=None, at_most=None, lines=1):
+        """`calls`: for each side what to call with the arguments. `at_least`: the ratio that
+        must hold. `at_most`: the seconds that must hold, for each of the header lines."""
+        benchmark.group = case
+        benchmark.extra_info |= {"side": side, "turn": turn, "lines": lines}
+        benchmark.extra_info |= {"at_least": at_least, "at_most": at_most}
+        benchmark(calls[side], *arguments)
+
+    return measure
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_benchmark_group_stats(config, benchmarks):
+    """Keeps what pytest-benchmark measured."""
+    config.stash[figures] = benchmarks
+    return (yield)
+
+
+def pytest_sessionfinish(session):
+    """A bound that was missed fails the run."""
+    cases = report.cases_of(session.config.stash[figures])
+    missed = any(not bound.holds for bound in report.bounds_of(cases))
+    if missed and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Prints the tables, unless nothing was timed."""
+    cases = report.cases_of(config.stash[figures])
+    for title, rows in report.tables_of(cases):
+        terminalreporter.section(title)
+        for line in report.align(rows):
+            terminalreporter.write_line(line)
