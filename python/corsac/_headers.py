@@ -7,6 +7,7 @@ Spec: https://fetch.spec.whatwg.org/#http-responses
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -213,10 +214,11 @@ def _members(value: str | bytes) -> list[str]:
 
 def _union(*lists: list[str]) -> str:
     """https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5"""
-    members: dict[str, str] = {}
-    for member in (member for members_of_one in lists for member in members_of_one):
-        members.setdefault(member.lower(), member)
-    return "*" if "*" in members else ", ".join(members.values())
+    members: dict[bytes, str] = {}
+    for member in itertools.chain(*lists):
+        # As bytes, since only ASCII letters have a case in a token.
+        members.setdefault(member.encode("utf-8", "surrogatepass").lower(), member)
+    return "*" if b"*" in members else ", ".join(members.values())
 
 
 def _encode(lines: Iterable[Line]) -> tuple[tuple[bytes, bytes], ...]:
