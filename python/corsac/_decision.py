@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
-from . import _core
+from ._core import Rules
 
 #: The bits that the core sets, as `src/facts.rs` numbers them.
 _HAS_ORIGIN: Final = 1
@@ -142,7 +142,7 @@ class Table:
 
     def __init__(
         self,
-        rules: _core.Rules,
+        rules: Rules,
         preflight_status: int,
         lines: Callable[[Outcome], Lines],
     ) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from typing import Final
 
-from . import _core
+from ._core import is_token
 from ._problems import PolicyWarning, Problems
 
 #: What `Fetch` normalises: https://fetch.spec.whatwg.org/#concept-method-normalize
@@ -163,4 +163,4 @@ def read_response_headers(
 
 def _is_token(text: str) -> bool:
     """Whether the text is a token; a lone surrogate is not even text."""
-    return text.isascii() and _core.is_token(text)
+    return text.isascii() and is_token(text)

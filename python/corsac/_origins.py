@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from . import _core
+from ._core import OriginMatcher as _Matcher
+from ._core import Pattern, PatternError, Regex
 from ._problems import Problems
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ class Origins:
         self, problems: Problems, field: str, values: list[Any], skip: str = ""
     ) -> None:
         self.problems, self.field = problems, field
-        self.patterns: list[_core.Pattern] = []
-        self.regexes: list[_core.Regex] = []
-        self.parsed: list[tuple[int, OriginPattern, _core.Pattern | _core.Regex]] = []
+        self.patterns: list[Pattern] = []
+        self.regexes: list[Regex] = []
+        self.parsed: list[tuple[int, OriginPattern, Pattern | Regex]] = []
         for index, value in enumerate(values):
             if isinstance(value, re.Pattern):
                 self._read_regex(index, value)
@@ -46,8 +47,8 @@ class Origins:
 
     def _read_pattern(self, index: int, text: str) -> None:
         try:
-            pattern = _core.Pattern(text)
-        except _core.PatternError as error:
+            pattern = Pattern(text)
+        except PatternError as error:
             refusal, message, _ = error.args
             if _REGEX_TRAITS.search(text):
                 message += (
@@ -79,8 +80,8 @@ class Origins:
             )
             return
         try:
-            parsed = _core.Regex(regex.pattern, bool(regex.flags & re.IGNORECASE))
-        except _core.PatternError as error:
+            parsed = Regex(regex.pattern, bool(regex.flags & re.IGNORECASE))
+        except PatternError as error:
             refusal, message, position = error.args
             where = f"at {position}: " if position else ""
             self.problems.add(
@@ -94,7 +95,7 @@ class Origins:
             self.parsed.append((index, regex, parsed))
 
 
-class OriginMatcher(_core.OriginMatcher):
+class OriginMatcher(_Matcher):
     """Matches origins against patterns: the fast part, to drop into other code.
 
     `patterns`: an iterable of str (`"https://example.com"`, `"https://*.example.com"`,
@@ -116,7 +117,7 @@ class OriginMatcher(_core.OriginMatcher):
         problems.raise_found()
         try:
             return super().__new__(cls, origins.patterns, origins.regexes)
-        except _core.PatternError as error:
+        except PatternError as error:
             code = "prohibited-origin-regex"
             problems.add(code, "patterns", None, values, error.args[1])
             raise problems.error() from None

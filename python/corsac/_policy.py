@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, TypedDict
 
-from . import _core
+from ._core import Pattern, PatternError, Regex, Rules
 from ._names import read_methods, read_request_headers, read_response_headers
 from ._origins import OriginPattern, Origins
 from ._problems import Problems
@@ -78,7 +78,7 @@ class Policy:
     dangerously_allow_null_origin: bool
     dangerously_allow_insecure_origins: bool
     dangerously_allow_public_suffix_origins: bool
-    _rules: _core.Rules
+    _rules: Rules
     _table: Table
     #: The next stage, which makes a policy's table of decisions; it sets itself here.
     _make_table: ClassVar[Callable[[Policy], Table]]
@@ -127,7 +127,7 @@ class Policy:
         put("preflight_status", _read_preflight_status(problems, preflight_status))
         problems.raise_found()
         try:
-            rules = _core.Rules(
+            rules = Rules(
                 origins.patterns,
                 origins.regexes,
                 null=null,
@@ -135,7 +135,7 @@ class Policy:
                 headers=headers,
                 echoes=credentials and "*" in (*methods, *headers),
             )
-        except _core.PatternError as error:
+        except PatternError as error:
             problems.add(
                 "prohibited-origin-regex",
                 "allow_origins",
@@ -180,7 +180,7 @@ class Policy:
         problems: Problems,
         index: int,
         origin: OriginPattern,
-        parsed: _core.Pattern | _core.Regex,
+        parsed: Pattern | Regex,
     ) -> None:
         """https://fetch.spec.whatwg.org/#cors-protocol-and-credentials"""
 
@@ -193,7 +193,7 @@ class Policy:
                 "every site could act as the user; list the origins, or leave out allow_credentials",
             )
             return
-        if isinstance(parsed, _core.Regex):
+        if isinstance(parsed, Regex):
             is_insecure, is_under_public_suffix = parsed.lets_http_through, False
             if not parsed.begins_with_scheme:
                 add(
