@@ -1,0 +1,95 @@
+"""What an answer over an adapter says, and what a row of the table expects of it.
+
+Here: a row's policy, its application's header lines, and answers that can be compared.
+Not here: how a request gets to an adapter (`test_table.py`, `test_servers.py`).
+Spec: https://fetch.spec.whatwg.org/#http-responses
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from corsac import Decision, Policy, PolicyWarning
+from rows import policy_keywords
+
+Row = dict[str, Any]
+Line = tuple[str, str]
+
+#: A line that every application of these tests sets, so that an answer tells who made it.
+MARK = ("X-Answered-By", "the application")
+
+#: What a list of names may be compared by; order and duplicates do not matter to a browser.
+_LISTS = {
+    "access-control-allow-methods",
+    "access-control-allow-headers",
+    "access-control-expose-headers",
+}
+
+#: What servers add on their own, about the connection and not about CORS.
+_OF_SERVERS = {
+    "connection",
+    "content-length",
+    "date",
+    "keep-alive",
+    "server",
+    "transfer-encoding",
+}
+
+
+class Answer(NamedTuple):
+    """A status, and for each header name what each of its lines says, in order."""
+
+    status: int
+    headers: dict[str, list[str | frozenset[str]]]
+
+
+def answer(status: int, lines: Iterable[tuple[str, str]]) -> Answer:
+    """An answer that equals another exactly where no browser or cache sees a difference.
+
+    A header that stands on two lines never equals one that stands on one.
+    """
+    headers: dict[str, list[str | frozenset[str]]] = {}
+    for name, value in lines:
+        name = name.lower()
+        if name not in _OF_SERVERS:
+            headers.setdefault(name, []).append(_comparable(name, value))
+    return Answer(status, headers)
+
+
+def _comparable(name: str, value: str) -> str | frozenset[str]:
+    if name not in _LISTS and name != "vary":
+        return value
+    members = (member.strip(" \t") for member in value.split(","))
+    return frozenset(
+        member.lower() if name == "vary" else member for member in members if member
+    )
+
+
+def build_policy(row: Row) -> Policy:
+    """A row's policy, without the warnings that some rows are about."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PolicyWarning)
+        return Policy(**policy_keywords(row["policy"]))
+
+
+def application_lines(row: Row) -> list[Line]:
+    """The header lines of the row's application, with the mark behind them."""
+    lines = row.get("application", {"headers": []})["headers"]
+    return [*((name, value) for name, value in lines), MARK]
+
+
+def expected_answer(row: Row) -> Answer:
+    """What the row says of its request; a preflight carries nothing of the application."""
+    expected = row["expected"]
+    if expected["status"] is not None:
+        return answer(expected["status"], expected["headers"])
+    return answer(200, [*row.get("merged", expected["headers"]), MARK])
+
+
+def answer_of(decision: Decision) -> Answer:
+    """What a decision says, where the application sets the mark alone."""
+    if decision.status is not None:
+        return answer(decision.status, decision.headers)
+    return answer(200, [*decision.headers, MARK])
