@@ -48,12 +48,16 @@ class Answer(NamedTuple):
 def answer(status: int, lines: Iterable[tuple[str, str]]) -> Answer:
     """An answer that equals another exactly where no browser or cache sees a difference.
 
-    A header that stands on two lines never equals one that stands on one.
+    A header that stands on two lines never equals one that stands on one. The type of no
+    content is not looked at: WSGI wants one, ASGI does not.
     """
+    lines = [(name.lower(), value) for name, value in lines]
+    ignored = _OF_SERVERS
+    if ("content-length", "0") in lines:
+        ignored = {*ignored, "content-type"}
     headers: dict[str, list[str | frozenset[str]]] = {}
     for name, value in lines:
-        name = name.lower()
-        if name not in _OF_SERVERS:
+        if name not in ignored:
             headers.setdefault(name, []).append(_comparable(name, value))
     return Answer(status, headers)
 

@@ -45,11 +45,12 @@ class CORSMiddleware:
         decision = decide_environ(self.policy, environ)
         if decision.status is not None:
             status = HTTPStatus(decision.status)
-            # RFC 9110, section 8.6: a 204 has no Content-Length.
-            length = (
-                [] if status == HTTPStatus.NO_CONTENT else [("Content-Length", "0")]
-            )
-            start_response(f"{status.value} {status.phrase}", decision.merge(length))
+            # RFC 9110, section 8.6: a 204 has no Content-Length. Any other status needs a type
+            # too, though nothing follows it: `wsgiref.validate` refuses an answer without one.
+            empty = [("Content-Type", "text/plain"), ("Content-Length", "0")]
+            if status == HTTPStatus.NO_CONTENT:
+                empty = []
+            start_response(f"{status.value} {status.phrase}", decision.merge(empty))
             return []
 
         def start_response_with_headers(
