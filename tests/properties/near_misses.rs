@@ -142,10 +142,10 @@ pub fn line() -> impl Strategy<Value = Vec<u8>> {
     let short = (vec(name(), 0..6), separator).prop_map(|(names, separator)| names.join(separator));
     let repeated = (
         select(&[",", "x-a,", " ", "a"]),
-        prop_oneof![60_usize..70, 1_020_usize..1_030, 16_370_usize..16_390],
+        prop_oneof![62_usize..67, 1_022_usize..1_027, 16_381_usize..16_386],
     )
         .prop_map(|(unit, times)| unit.repeat(times));
-    prop_oneof![12 => nearly(short), 1 => nearly(repeated)]
+    prop_oneof![6 => nearly(short), 1 => nearly(repeated)]
 }
 
 pub fn header_lines() -> impl Strategy<Value = Vec<(&'static str, Vec<u8>)>> {
