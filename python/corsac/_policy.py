@@ -8,7 +8,7 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, TypedDict
 
 from ._core import Pattern, PatternError, Regex, Rules
@@ -116,7 +116,7 @@ class Policy:
             ),
         ):
             put(field, problems.read_flag(field, flag))
-        origins, null = self._read_origins(problems, allow_origins)
+        origins = self._read_origins(problems, allow_origins)
         methods = put("allow_methods", read_methods(problems, allow_methods))
         headers = put("allow_headers", read_request_headers(problems, allow_headers))
         put(
@@ -130,7 +130,7 @@ class Policy:
             rules = Rules(
                 origins.patterns,
                 origins.regexes,
-                null=null,
+                null=self.dangerously_allow_null_origin,
                 methods=methods,
                 headers=headers,
                 echoes=credentials and "*" in (*methods, *headers),
@@ -147,72 +147,47 @@ class Policy:
         put("_rules", rules)
         put("_table", self._make_table())
 
-    def _read_origins(self, problems: Problems, value: object) -> tuple[Origins, bool]:
-        """The patterns, and whether `null` is allowed."""
-        field = "allow_origins"
-        flag = self.dangerously_allow_null_origin
-        before = len(problems.found)
-        values = problems.read_list(field, value)
+    def _read_origins(self, problems: Problems, value: object) -> Origins:
+        values = _list_origins(problems, value, self.dangerously_allow_null_origin)
         distinct = dict.fromkeys(v for v in values if isinstance(v, (str, re.Pattern)))
-        object.__setattr__(self, field, tuple(distinct))
-        if not values and len(problems.found) == before:
-            message = (
-                'write ["null"]'
-                if flag
-                else 'list the origins, like ["https://example.com"]'
-            )
-            problems.add("prohibited-empty-origins", field, None, values, message)
-        for index, origin in enumerate(values):
-            if origin == "null" and not flag:
-                message = (
-                    "any page can have the origin null, from a sandboxed frame; "
-                    "leave it out, or set dangerously_allow_null_origin=True"
-                )
-                problems.add("prohibited-null-origin", field, index, origin, message)
-        origins = Origins(problems, field, values, skip="null")
+        object.__setattr__(self, "allow_origins", tuple(distinct))
+        origins = Origins(problems, "allow_origins", values, skip="null")
         if self.allow_credentials:
             for index, origin, parsed in origins.parsed:
-                self._refuse_with_credentials(problems, index, origin, parsed)
-        return origins, flag
+                for code, message in self._dangers(origin, parsed):
+                    problems.add(code, "allow_origins", index, origin, message)
+        return origins
 
-    def _refuse_with_credentials(
-        self,
-        problems: Problems,
-        index: int,
-        origin: OriginPattern,
-        parsed: Pattern | Regex,
-    ) -> None:
-        """https://fetch.spec.whatwg.org/#cors-protocol-and-credentials"""
+    def _dangers(
+        self, origin: OriginPattern, parsed: Pattern | Regex
+    ) -> Iterator[tuple[str, str]]:
+        """What this origin must not have together with credentials, as codes and messages.
 
-        def add(code: str, message: str) -> None:
-            problems.add(code, "allow_origins", index, origin, message)
-
+        https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
+        """
         if origin == "*":
-            add(
+            yield (
                 "prohibited-wildcard-with-credentials",
                 "every site could act as the user; list the origins, or leave out allow_credentials",
             )
-            return
         if isinstance(parsed, Regex):
             is_insecure, is_under_public_suffix = parsed.lets_http_through, False
             if not parsed.begins_with_scheme:
-                add(
+                yield (
                     "prohibited-open-regex-with-credentials",
                     'begin the regex with a whole scheme, like "https://", so that it cannot match another',
                 )
         else:
-            is_insecure, is_under_public_suffix = (
-                parsed.is_insecure,
-                parsed.is_under_public_suffix,
-            )
+            is_insecure = parsed.is_insecure
+            is_under_public_suffix = parsed.is_under_public_suffix
         if is_insecure and not self.dangerously_allow_insecure_origins:
-            add(
+            yield (
                 "prohibited-insecure-origin-with-credentials",
                 "anybody on the network can act as an http page; write https://, "
                 "or set dangerously_allow_insecure_origins=True",
             )
         if is_under_public_suffix and not self.dangerously_allow_public_suffix_origins:
-            add(
+            yield (
                 "prohibited-public-suffix-origin-with-credentials",
                 "anybody can register a name under this suffix; write your own name before it, "
                 "or set dangerously_allow_public_suffix_origins=True",
@@ -275,6 +250,28 @@ class Policy:
 
 def _restore(keywords: dict[str, Any]) -> Policy:
     return Policy(**keywords)
+
+
+def _list_origins(problems: Problems, value: object, null: bool) -> list[Any]:
+    """The listed origins; `null` says whether that one may be among them."""
+    field = "allow_origins"
+    before = len(problems.found)
+    values = problems.read_list(field, value)
+    if not values and len(problems.found) == before:
+        message = (
+            'write ["null"]'
+            if null
+            else 'list the origins, like ["https://example.com"]'
+        )
+        problems.add("prohibited-empty-origins", field, None, values, message)
+    for index, origin in enumerate(values):
+        if origin == "null" and not null:
+            message = (
+                "any page can have the origin null, from a sandboxed frame; "
+                "leave it out, or set dangerously_allow_null_origin=True"
+            )
+            problems.add("prohibited-null-origin", field, index, origin, message)
+    return values
 
 
 def _read_max_age(problems: Problems, value: object) -> int | None:

@@ -46,6 +46,9 @@ pub enum Port {
 }
 
 /// Parses the digits of a port: 1 to 65535, no leading zero.
+///
+/// Deviation: the URL Standard has a port 0 too. Fetch blocks it, so that no page comes from there;
+/// the cost is nothing. <https://fetch.spec.whatwg.org/#port-blocking>
 /// <https://url.spec.whatwg.org/#port-state>
 pub(crate) fn parse_port(digits: &[u8]) -> Option<u16> {
     if digits.is_empty() || digits.len() > 5 || digits[0] == b'0' {
