@@ -183,14 +183,12 @@ class Policy:
         if is_insecure and not self.dangerously_allow_insecure_origins:
             yield (
                 "prohibited-insecure-origin-with-credentials",
-                "anybody on the network can act as an http page; write https://, "
-                "or set dangerously_allow_insecure_origins=True",
+                "anybody on the network can act as an http page; write https://, or set dangerously_allow_insecure_origins=True",
             )
         if is_under_public_suffix and not self.dangerously_allow_public_suffix_origins:
             yield (
                 "prohibited-public-suffix-origin-with-credentials",
-                "anybody can register a name under this suffix; write your own name before it, "
-                "or set dangerously_allow_public_suffix_origins=True",
+                "anybody can register a name under this suffix; write your own name before it, or set dangerously_allow_public_suffix_origins=True",
             )
 
     def decide(
