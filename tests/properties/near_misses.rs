@@ -172,39 +172,38 @@ pub fn header_lines() -> impl Strategy<Value = Vec<(&'static str, Vec<u8>)>> {
         .prop_shuffle()
 }
 
-/// Pieces of regexes; joined, they are often one.
+/// Regexes that begin with a scheme in one of many ways, or nearly, and go on with pieces that are
+/// often a regex when joined.
 pub fn regex() -> impl Strategy<Value = String> {
-    const PIECES: &[&str] = &[
+    const SCHEMES: &[&str] = &[
         "https://",
-        "http://",
         "https?://",
         "(?:http|app)://",
-        "(?i:HTTP)",
-        "://",
-        "h",
-        "s",
-        "[a-z]+",
-        "[^.]*",
-        r".*\.",
-        r".+\.",
-        r"\.",
-        "a",
-        "b",
-        "com",
-        r"\d+",
-        "(:\\d+)?",
-        "|",
-        "^",
-        "$",
-        "(",
-        ")",
-        "?",
-        "*",
-        "+",
-        r"\b",
-        "[",
-        ".",
-        "&&",
+        "(?i:HTTP)s?://",
+        "HTTPs{0,1}://",
+        "[gh]ttps?://",
+        "(https://a|http://a)",
+        "(?:https)?://",
+        "[a-z]+://",
+        "^https?://",
+        "http",
+        "h?",
     ];
-    vec(select(PIECES), 1..8).prop_map(|pieces| pieces.concat())
+    const PIECES: &[&str] = &[
+        "a", "b", "[ab]+", "[^.]*", r".*\.", r"\.", r"(:\d+)?", "^", "$", "(", ")", "?", "*", ".",
+        "[", "&&", r"\b",
+    ];
+    const BRANCHES: &[&str] = &["", "", "|http://a", "|h[a-z]+://a", "|[^:]*://[ab]", "|"];
+    (select(SCHEMES), vec(select(PIECES), 0..5), select(BRANCHES))
+        .prop_map(|(scheme, pieces, branch)| format!("{scheme}{}{branch}", pieces.concat()))
+}
+
+/// Origins that such regexes match now and then.
+pub fn short_origin() -> impl Strategy<Value = String> {
+    (
+        select(&["http", "https", "app"]),
+        "[ab]{1,3}",
+        select(&["", ".a", ".b.a", ":1"]),
+    )
+        .prop_map(|(scheme, host, end)| format!("{scheme}://{host}{end}"))
 }
