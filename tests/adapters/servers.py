@@ -213,9 +213,16 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-            if self._answers(port, token):
-                return port
+            try:
+                if self._answers(port, token):
+                    return port
+                has_ended = self._process.poll() is not None
+            except BaseException:
+                self._stop_process()
+                raise
             self._stop_process()
+            if not has_ended:
+                break  # it has its port, so that another would not help
         raise RuntimeError(f"{self.kind} does not start:\n{self.output()}")
 
     def _answers(self, port: int, token: str) -> bool:
@@ -235,9 +242,5 @@ class Server:
         try:
             self._process.wait(DEADLINE)
         except subprocess.TimeoutExpired:
-            pass
-        finally:
-            # Whatever is left of its session; nothing is, where it stopped as it should.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(DEADLINE)
