@@ -20,6 +20,8 @@ HOST_BYTES = 253
 FIELD_BYTES = 16 * 1024
 FIELD_NAMES = 1024
 FIELD_EMPTY_ELEMENTS = 64
+# So is the one on Access-Control-Request-Method.
+METHOD_BYTES = 8 * 1024
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 # https://fetch.spec.whatwg.org/#cors-safelisted-method
@@ -263,8 +265,9 @@ class PurePythonPolicy:
         return Decision("preflight_refused", refusal, 403, vary)
 
     def allows_method(self, method: bytes) -> bool:
-        asked = method != b"*" and TOKEN.fullmatch(method) is not None
-        return asked and (self.any_method or method in self.methods)
+        if len(method) > METHOD_BYTES or method == b"*" or not TOKEN.fullmatch(method):
+            return False
+        return self.any_method or method in self.methods
 
     def allows_header(self, name: bytes) -> bool:
         """https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name"""

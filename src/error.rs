@@ -72,6 +72,8 @@ pub enum PatternErrorKind {
     UnescapedDot,
     /// One anchor without the other: `"^https://example\\.com"`.
     HalfAnchored,
+    /// A regex that matches sites that have nothing in common: `"https://[^/]+"`.
+    MatchesEverything,
 }
 
 /// Why a text is no pattern: the kind, the place, and the right spelling where there is one.
@@ -99,9 +101,8 @@ impl PatternError {
         use PatternErrorKind::*;
         match self.kind {
             FileScheme | InternationalHost | InvalidLabel | HostTooLong | UncanonicalIpv6
-            | DefaultPort | Null | UnescapedDot | HalfAnchored | RegexTooLarge(_) => {
-                Refusal::Prohibited
-            }
+            | DefaultPort | Null | UnescapedDot | HalfAnchored | MatchesEverything
+            | RegexTooLarge(_) => Refusal::Prohibited,
             _ => Refusal::Invalid,
         }
     }
@@ -159,8 +160,12 @@ impl fmt::Display for PatternError {
                 "this part of the regex means one thing to Python and another to the linear-time engine; write it differently",
             )?,
             UnescapedDot => f.write_str(
-                "a bare dot stands for any character, also for a dot or a letter; write \"\\.\" for a dot, and \"[^.]*\" \
-                 or \".*\" only directly before \"\\.\"",
+                "a bare dot stands for any character; write \"\\.\" for a dot, \"[^.]+\" for a label, and \".*\" only \
+                 directly before \"\\.\"",
+            )?,
+            MatchesEverything => f.write_str(
+                "this regex matches sites that have nothing in common; write \"*\" if you mean all of them, \
+                 or your own name at its end",
             )?,
             HalfAnchored => f.write_str(
                 "a regex has both anchors or neither, and is matched against the whole origin in any case; \

@@ -191,10 +191,10 @@ impl FactsReader<'_> {
     #[inline]
     pub fn request_method(&mut self, value: &[u8]) {
         let rules = self.rules;
-        // The set is asked first: it refuses a long value by its length alone.
         self.method.add(|| {
-            is_safelisted_method(value)
-                || (rules.methods.contains(value) && parse_method(value).is_some())
+            parse_method(value).is_some_and(|method| {
+                is_safelisted_method(method) || rules.methods.contains(method)
+            })
         });
     }
 

@@ -7,7 +7,7 @@
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
-use regex::{RegexSet, RegexSetBuilder};
+use regex::bytes::{RegexSet, RegexSetBuilder};
 
 use crate::error::{PatternError, PatternErrorKind};
 use crate::grammar::MAX_ORIGIN_BYTES;
@@ -56,7 +56,8 @@ impl OriginMatcher {
         }
         if !regexes.is_empty() {
             let limit = MAX_COMPILED_BYTES * regexes.len();
-            let set = RegexSetBuilder::new(regexes.iter().map(OriginRegex::anchored))
+            let set = RegexSetBuilder::new(regexes.iter().map(|regex| &regex.anchored))
+                .unicode(false)
                 .size_limit(limit)
                 .build();
             matcher.regexes = Some(
@@ -151,7 +152,7 @@ impl OriginMatcher {
     fn matches_regex(&self, origin: &str) -> bool {
         self.regexes
             .as_ref()
-            .is_some_and(|regexes| regexes.is_match(origin))
+            .is_some_and(|regexes| regexes.is_match(origin.as_bytes()))
     }
 }
 

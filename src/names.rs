@@ -71,7 +71,7 @@ impl NameSet {
     /// Whether the set covers this name. A name `*` is covered by nothing, since it would come
     /// back as a wildcard.
     ///
-    /// Precondition: the name is a token, or the caller asks for that too; only a wildcard cares.
+    /// Precondition: the name is a token.
     #[inline]
     pub fn contains(&self, name: &[u8]) -> bool {
         if name == b"*" {

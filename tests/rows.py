@@ -39,7 +39,7 @@ def field_lines(lines):
 
 def compile_regex(origin):
     """The origin itself, or the regex that a row spells out."""
-    if not isinstance(origin, dict):
+    if not (isinstance(origin, dict) and "regex" in origin):
         return origin
     return re.compile(origin["regex"], re.IGNORECASE if origin["ignorecase"] else 0)
 

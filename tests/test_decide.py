@@ -70,6 +70,26 @@ def test_header_lines_are_merged_as_the_row_says(row):
         assert expected == decision.merge(as_bytes)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Vary": "Accept"},
+        "Vary: Accept",
+        b"Vary: Accept",
+        ["ab"],
+        [("Vary", "Accept", "more")],
+        [("Vary",)],
+        [("Vary", None)],
+        [(1, "Accept")],
+    ],
+    ids=repr,
+)
+def test_only_pairs_are_merged(headers):
+    """Anything else would leave the server with broken lines."""
+    with pytest.raises(TypeError, match="pair"):
+        POLICY.decide("GET", []).merge(headers)
+
+
 def test_no_lines_of_the_application_are_merged_into_lines_of_str():
     """An empty list cannot say what it would hold; str is what it gets."""
     assert list(POLICY.decide("GET", []).headers) == POLICY.decide("GET", []).merge([])
@@ -123,8 +143,10 @@ def test_what_is_echoed_is_plain_text():
 @pytest.mark.parametrize(
     ("method", "headers", "says"),
     [
-        (b"GET", [], "str"),
-        (None, [], "str"),
+        (b"GET", [], "a method is str"),
+        (None, [], "a method is str"),
+        ("GET", ["ab"], "pair"),
+        ("GET", [(b"Origin", bytearray(b"x"))], "str or bytes"),
         ("GET", None, "pairs"),
         ("GET", 5, "pairs"),
         ("GET", "Origin: x", "pairs"),
@@ -182,6 +204,8 @@ def test_outcomes_and_refusals_are_text():
     """Members of the enums equal the words in logs and tables."""
     assert [outcome.value for outcome in Outcome] == list(Outcome)
     assert [refusal.value for refusal in Refusal] == list(Refusal)
+    assert "no_origin" == f"{Outcome.NO_ORIGIN}" == str(Outcome.NO_ORIGIN)
+    assert "origin" == f"{Refusal.ORIGIN}" == str(Refusal.ORIGIN)
     decision = POLICY.decide("OPTIONS", [*PREFLIGHT, ("origin", "https://a.example")])
     assert isinstance(decision, Decision)
     assert ("preflight_refused", "origin") == (decision.outcome, decision.refusal)

@@ -35,6 +35,10 @@ class Regex:
     def lets_http_through(self) -> bool:
         """A match can begin with `http://`."""
 
+    @property
+    def is_under_public_suffix(self) -> bool:
+        """It matches a name that anybody could register under a listed public suffix."""
+
 @disjoint_base
 class OriginMatcher:
     """Matches origins against patterns and regexes."""

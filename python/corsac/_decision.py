@@ -35,6 +35,8 @@ class Outcome(str, Enum):
     PREFLIGHT_ALLOWED = "preflight_allowed"
     PREFLIGHT_REFUSED = "preflight_refused"
 
+    __str__ = str.__str__
+
 
 class Refusal(str, Enum):
     """What a refused request failed on: the first that Fetch's order meets.
@@ -45,6 +47,8 @@ class Refusal(str, Enum):
     ORIGIN = "origin"
     METHOD = "method"
     HEADERS = "headers"
+
+    __str__ = str.__str__
 
 
 class Lines(Protocol):

@@ -8,7 +8,7 @@ Spec: https://fetch.spec.whatwg.org/#http-responses
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ._decision import Asked, Decision, Outcome, Table
@@ -88,17 +88,25 @@ class HeaderLines:
         as_bytes: bool | None = None,
     ) -> list[Any]:
         """`as_bytes` says what the lines are; None: what the first of them is, str if there is none."""
+        if isinstance(headers, (str, bytes, Mapping)):
+            raise TypeError("merge() takes pairs (name, value), one for each line")
         merged: list[Any] = []
         members: list[str] = []
         for line in headers:
-            name = line[0].lower()
+            try:
+                # No str of two characters is a pair, though it could be taken apart like one.
+                name, value = line if isinstance(line, (tuple, list)) else ()
+                name = name.lower()
+                is_merged = self._vary is not None and name in _MERGED
+                found = _members(value) if is_merged else []
+            except (AttributeError, ValueError) as error:
+                kinds = "a header line is a pair (name, value) of str or bytes"
+                raise TypeError(f"{kinds}, not {line!r}") from error
             if as_bytes is None:
                 as_bytes = isinstance(name, bytes)
-            if name in _REPLACED:
-                continue
-            if self._vary is not None and name in _MERGED:
-                members += _members(line[1])
-            else:
+            if is_merged:
+                members += found
+            elif name not in _REPLACED:
                 merged.append(line)
         ours: Iterable[Any] = (self.assemble_bytes if as_bytes else self.assemble)(
             origin, asked
@@ -108,7 +116,7 @@ class HeaderLines:
         vary = _union(members, _members(self._vary or ""))
         merged += (line for line in ours if line[0].lower() not in _MERGED)
         merged.append(
-            (VARY.lower().encode(), vary.encode("latin-1"))
+            (VARY.lower().encode(), vary.encode("latin-1", "replace"))
             if as_bytes
             else (VARY, vary)
         )

@@ -7,11 +7,10 @@ Spec: https://fetch.spec.whatwg.org/#http-new-header-syntax
 
 from __future__ import annotations
 
-import warnings
 from typing import Final
 
 from ._core import is_token
-from ._problems import PolicyWarning, Problems
+from ._problems import Problems
 
 #: What `Fetch` normalises: https://fetch.spec.whatwg.org/#concept-method-normalize
 _NORMALISED_METHODS: Final = frozenset(
@@ -105,7 +104,7 @@ def read_methods(problems: Problems, value: object) -> tuple[str, ...]:
         elif method not in _SAFELISTED_METHODS:
             if method != method.upper() and method.upper() in _UPPER_CASE_METHODS:
                 message = f"allow_methods[{index}] = {method!r} is not {method.upper()!r}: methods are case-sensitive"
-                warnings.warn(message, PolicyWarning, stacklevel=3)
+                problems.warnings.append(message)
             methods[method] = None
     return tuple(methods)
 

@@ -122,5 +122,19 @@ class OriginMatcher(_Matcher):
             problems.add(code, "patterns", None, values, error.args[1])
             raise problems.error() from None
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self)} patterns>"
+
+
+def _compiles(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True

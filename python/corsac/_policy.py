@@ -8,13 +8,14 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, TypedDict
 
 from ._core import Pattern, PatternError, Regex, Rules
 from ._names import read_methods, read_request_headers, read_response_headers
 from ._origins import OriginPattern, Origins
-from ._problems import Problems
+from ._problems import FIELDS, PolicyWarning, Problems
 
 if TYPE_CHECKING:  # the types of what comes after, since `decide` leads there
     from typing_extensions import Unpack
@@ -66,7 +67,7 @@ class Policy:
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
-    __slots__ = (*PolicyKeywords.__annotations__, "_rules", "_table")
+    __slots__ = (*FIELDS[1:], "_rules", "_table")
 
     allow_origins: tuple[OriginPattern, ...]
     allow_methods: tuple[str, ...]
@@ -97,16 +98,19 @@ class Policy:
         dangerously_allow_insecure_origins: bool = False,
         dangerously_allow_public_suffix_origins: bool = False,
     ) -> None:
+        if hasattr(self, "_table"):
+            raise AttributeError(
+                "a Policy cannot be changed; write policy.replace(...)"
+            )
         problems = Problems()
 
         def put(field: str, value: object) -> Any:
             object.__setattr__(self, field, value)
             return value
 
-        credentials = put(
-            "allow_credentials",
-            problems.read_flag("allow_credentials", allow_credentials),
-        )
+        # Whatever is no flag counts as True, so that all that goes with it is reported too.
+        problems.read_flag("allow_credentials", allow_credentials)
+        credentials = put("allow_credentials", allow_credentials is not False)
         for field, flag in (
             ("dangerously_allow_null_origin", dangerously_allow_null_origin),
             ("dangerously_allow_insecure_origins", dangerously_allow_insecure_origins),
@@ -146,6 +150,8 @@ class Policy:
             raise problems.error() from None
         put("_rules", rules)
         put("_table", self._make_table())
+        for message in problems.warnings:
+            warnings.warn(message, PolicyWarning, stacklevel=2)
 
     def _read_origins(self, problems: Problems, value: object) -> Origins:
         values = _list_origins(problems, value, self.dangerously_allow_null_origin)
@@ -170,25 +176,28 @@ class Policy:
                 "prohibited-wildcard-with-credentials",
                 "every site could act as the user; list the origins, or leave out allow_credentials",
             )
-        if isinstance(parsed, Regex):
-            is_insecure, is_under_public_suffix = parsed.lets_http_through, False
-            if not parsed.begins_with_scheme:
-                yield (
-                    "prohibited-open-regex-with-credentials",
-                    'begin the regex with a whole scheme, like "https://", so that it cannot match another',
-                )
-        else:
-            is_insecure = parsed.is_insecure
-            is_under_public_suffix = parsed.is_under_public_suffix
+        is_insecure = (
+            parsed.lets_http_through
+            if isinstance(parsed, Regex)
+            else parsed.is_insecure
+        )
+        if isinstance(parsed, Regex) and not parsed.begins_with_scheme:
+            yield (
+                "prohibited-open-regex-with-credentials",
+                'begin the regex with a whole scheme, like "https://", so that it cannot match another',
+            )
         if is_insecure and not self.dangerously_allow_insecure_origins:
             yield (
                 "prohibited-insecure-origin-with-credentials",
                 "anybody on the network can act as an http page; write https://, or set dangerously_allow_insecure_origins=True",
             )
-        if is_under_public_suffix and not self.dangerously_allow_public_suffix_origins:
+        if (
+            parsed.is_under_public_suffix
+            and not self.dangerously_allow_public_suffix_origins
+        ):
             yield (
                 "prohibited-public-suffix-origin-with-credentials",
-                "anybody can register a name under this suffix; write your own name before it, or set dangerously_allow_public_suffix_origins=True",
+                "anybody can register a name that this matches; write your own name with a dot before it, or set dangerously_allow_public_suffix_origins=True",
             )
 
     def decide(
@@ -211,7 +220,7 @@ class Policy:
         return type(self)(**{**self._keywords(), **changes})
 
     def _keywords(self) -> dict[str, Any]:
-        return {field: getattr(self, field) for field in PolicyKeywords.__annotations__}
+        return {field: getattr(self, field) for field in FIELDS[1:]}
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(
@@ -231,13 +240,11 @@ class Policy:
     def __hash__(self) -> int:
         return hash(tuple(self._keywords().values()))
 
-    def __reduce__(
-        self,
-    ) -> tuple[Callable[[dict[str, Any]], Policy], tuple[dict[str, Any]]]:
-        return _restore, (self._keywords(),)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self._keywords())
 
     def __repr__(self) -> str:
-        defaults = self.__init__.__kwdefaults__  # type: ignore[misc]  # reading it runs nothing
+        defaults = Policy.__init__.__kwdefaults__ or {}
         shown = {
             field: list(value) if isinstance(value, tuple) else value
             for field, value in self._keywords().items()
@@ -246,8 +253,8 @@ class Policy:
         return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in shown.items())})"
 
 
-def _restore(keywords: dict[str, Any]) -> Policy:
-    return Policy(**keywords)
+def _restore(kind: type[Policy], keywords: dict[str, Any]) -> Policy:
+    return kind(**keywords)
 
 
 def _list_origins(problems: Problems, value: object, null: bool) -> list[Any]:
@@ -278,7 +285,7 @@ def _read_max_age(problems: Problems, value: object) -> int | None:
         and not isinstance(value, bool)
         and 0 <= value <= _MAX_MAX_AGE
     ):
-        return value
+        return None if value is None else int(value)
     message = (
         f"write seconds from 0 to {_MAX_MAX_AGE}; 0 means that browsers keep nothing, "
         "None leaves it to them (5 seconds)"
@@ -289,7 +296,7 @@ def _read_max_age(problems: Problems, value: object) -> int | None:
 
 def _read_preflight_status(problems: Problems, value: object) -> int:
     if isinstance(value, int) and value in (200, 204):
-        return value
+        return int(value)
     problems.add(
         "invalid-preflight-status",
         "preflight_status",

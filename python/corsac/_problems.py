@@ -9,7 +9,7 @@ forbidden = Fetch refuses it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,6 +39,24 @@ CODES: Final[dict[str, str]] = {
 }
 
 
+#: The parameters, in their order: of a matcher, and of a policy.
+FIELDS: Final = (
+    "patterns",
+    "allow_origins",
+    "allow_methods",
+    "allow_headers",
+    "expose_headers",
+    "allow_credentials",
+    "max_age",
+    "preflight_status",
+    "dangerously_allow_null_origin",
+    "dangerously_allow_insecure_origins",
+    "dangerously_allow_public_suffix_origins",
+)
+#: The most of a value that a message shows, in characters.
+_SHOWN: Final = 200
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with a policy.
@@ -56,7 +74,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.field if self.index is None else f"{self.field}[{self.index}]"
-        return f"{place} = {self.value!r}: {self.message} [{self.code}]"
+        value = repr(self.value)
+        shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..."
+        return f"{place} = {shown}: {self.message} [{self.code}]"
 
 
 class PolicyError(ValueError):
@@ -85,6 +105,8 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        #: What is legal, and hardly ever meant; given once the policy stands.
+        self.warnings: list[str] = []
 
     def add(
         self, code: str, field: str, index: int | None, value: object, message: str
@@ -93,19 +115,25 @@ class Problems:
         self.found.append(Problem(code, field, index, value, message))
 
     def read_list(self, field: str, value: object) -> list[Any]:
-        """The values of a list, or none where it is something else."""
-        if isinstance(value, (str, bytes, re.Pattern)):
-            self.add("invalid-list", field, None, value, f"write a list: [{value!r}]")
-        elif not isinstance(value, Iterable):
-            self.add(
-                "invalid-list",
-                field,
-                None,
-                value,
-                'write a list, like ["..."], or leave it out',
-            )
+        """The values of a list, with plain str for every str, or none where it is something else."""
+        if isinstance(value, (bytes, bytearray)):
+            value = value.decode("latin-1")
+        if isinstance(value, str):
+            meant = [part for part in re.split(r"[,\s]+", value) if part]
+            self.add("invalid-list", field, None, value, f"write a list: {meant!r}")
+        elif isinstance(value, (re.Pattern, Mapping)):
+            meant = list(value) if isinstance(value, Mapping) else [value]
+            self.add("invalid-list", field, None, value, f"write a list: {meant!r}")
+        elif not isinstance(value, Iterable) or isinstance(value, memoryview):
+            self.add("invalid-list", field, None, value, 'write a list, like ["..."]')
         else:
-            return list(value)
+            # A set has another order in each process, and answers should not.
+            values = (
+                sorted(value, key=str)
+                if isinstance(value, (set, frozenset))
+                else list(value)
+            )
+            return [str.__str__(v) if isinstance(v, str) else v for v in values]
         return []
 
     def read_flag(self, field: str, value: object) -> bool:
@@ -119,10 +147,9 @@ class Problems:
 
     def error(self) -> PolicyError:
         """What was found, in the order of the parameters and of their lists."""
-        fields = list(dict.fromkeys(problem.field for problem in self.found))
 
         def place(problem: Problem) -> tuple[int, int]:
             index = -1 if problem.index is None else problem.index
-            return fields.index(problem.field), index
+            return FIELDS.index(problem.field), index
 
         return PolicyError(tuple(sorted(self.found, key=place)))

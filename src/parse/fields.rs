@@ -5,10 +5,12 @@
 //! Spec: <https://fetch.spec.whatwg.org/#http-new-header-syntax>
 
 use crate::grammar::{
-    MAX_EMPTY_ELEMENTS, MAX_FIELD_BYTES, MAX_NAMES, is_token, is_token_byte, is_white_space,
+    MAX_EMPTY_ELEMENTS, MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_NAMES, is_token, is_token_byte,
+    is_white_space,
 };
 
-/// The method that an `Access-Control-Request-Method` line asks for; `None` where it is no token.
+/// The method that an `Access-Control-Request-Method` line asks for; `None` where it is no token,
+/// or longer than [`MAX_METHOD_BYTES`].
 ///
 /// ```
 /// use corsac::parse::fields::parse_method;
@@ -19,7 +21,7 @@ use crate::grammar::{
 /// <https://fetch.spec.whatwg.org/#http-access-control-request-method>
 #[inline]
 pub fn parse_method(line: &[u8]) -> Option<&[u8]> {
-    is_token(line).then_some(line)
+    (line.len() <= MAX_METHOD_BYTES && is_token(line)).then_some(line)
 }
 
 /// What is left of the budgets while the `Access-Control-Request-Headers` lines of one request are read.

@@ -15,6 +15,10 @@ use crate::grammar::{
     is_special_scheme,
 };
 
+/// Longest text for which another spelling is looked for, in bytes. Chosen by us because no origin
+/// in any spelling is longer than this, and the search takes more than linear time.
+const MAX_RESPELLED_BYTES: usize = 1024;
+
 /// A pattern of origins; it borrows the text that it was parsed from.
 ///
 /// `Display` gives back that text: a pattern has one spelling only.
@@ -81,9 +85,16 @@ impl TuplePattern<'_> {
         let Host::Subdomains(base) = self.host else {
             return false;
         };
-        let base = base.strip_suffix('.').unwrap_or(base).as_bytes();
-        psl::suffix(base).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == base)
+        let base = base.strip_suffix('.').unwrap_or(base);
+        // The list has rules like `*.ck`, which make every name under `ck` a suffix.
+        is_public_suffix(base) || is_public_suffix(&format!("0.{base}"))
     }
+}
+
+/// Whether the list names the whole as a suffix, by itself or by a rule with a wildcard.
+fn is_public_suffix(name: &str) -> bool {
+    psl::suffix(name.as_bytes())
+        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == name.as_bytes())
 }
 
 impl fmt::Display for Pattern<'_> {
@@ -182,8 +193,13 @@ fn parse_authority(text: &str, start: usize) -> Result<&str, PatternError> {
 fn split_port(authority: &str, start: usize) -> Result<(&str, Option<&str>), PatternError> {
     if !authority.starts_with('[') {
         return match authority.split_once(':') {
-            Some((_, port)) if port.contains(':') => {
-                Err(PatternError::new(Kind::InvalidIpv6, start))
+            Some((host, port)) if port.contains(':') => {
+                let is_hexadecimal = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+                Err(if authority.split(':').all(is_hexadecimal) {
+                    PatternError::new(Kind::InvalidIpv6, start)
+                } else {
+                    PatternError::new(Kind::InvalidPort, start + host.len() + 1)
+                })
             }
             Some((host, port)) => Ok((host, Some(port))),
             None => Ok((authority, None)),
@@ -248,33 +264,59 @@ fn explain_host(text: &str, special: bool) -> Kind {
 
 /// The pattern that was most likely meant, or nothing. The `url` crate spells hosts as browsers do.
 fn respell(text: &str) -> Option<String> {
-    let text = text.trim();
-    if text == "null" {
+    let text = text
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '\u{feff}'));
+    let is_open = text.contains(|c: char| c.is_whitespace() || c.is_control() || c == ',');
+    if text.len() > MAX_RESPELLED_BYTES || is_open || text.eq_ignore_ascii_case("null") {
         return None;
     }
-    let (scheme, rest) = match text.split_once("://").or_else(|| text.split_once(":/")) {
-        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-        None => match text.split_once("//") {
-            Some((scheme @ ("http" | "https"), rest)) => (scheme.to_owned(), rest),
-            Some(("", rest)) => ("https".to_owned(), rest),
-            _ => ("https".to_owned(), text),
-        },
-    };
-    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let text = text.replace('\\', "/");
+    let (scheme, rest) = split_scheme(&text)?;
+    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let authority = authority.rsplit('@').next()?.to_lowercase();
     let (authority, any_port) = match authority.strip_suffix(":*") {
         Some(authority) => (authority, ":*"),
         None => (authority.as_str(), ""),
     };
-    let (host, wildcard) = match authority.strip_prefix('*') {
-        Some(host) => (host.strip_prefix('.').unwrap_or(host), "*."),
-        None => (authority, ""),
+    let host = authority.trim_start_matches('*').trim_start_matches('.');
+    let wildcard = if authority.len() - host.len() > 2 {
+        return None;
+    } else if host.len() < authority.len() {
+        "*."
+    } else {
+        ""
     };
     let url = Url::parse(&format!("{scheme}://{host}")).ok()?;
     let port = url
         .port()
         .map(|port| format!(":{port}"))
         .unwrap_or_default();
-    let spelling = format!("{scheme}://{wildcard}{}{port}{any_port}", url.host_str()?);
+    let host = url.host_str()?;
+    // `/16` behind an address is a range of them, and a second scheme is a second origin.
+    if tail.contains("://") || (ends_in_number(host) && tail.len() > 1) {
+        return None;
+    }
+    let spelling = format!("{scheme}://{wildcard}{host}{port}{any_port}");
     parse_strictly(&spelling).is_ok().then_some(spelling)
+}
+
+/// The scheme that is written, or the one that was meant: names of the machine itself have no
+/// certificates, and a single word is no host at all.
+fn split_scheme(text: &str) -> Option<(String, &str)> {
+    let written = text.split_once("://").or_else(|| text.split_once(":/"));
+    match written.or_else(|| {
+        text.split_once("//")
+            .filter(|(scheme, _)| matches!(*scheme, "http" | "https"))
+    }) {
+        Some((_, rest)) if rest.contains("://") => None,
+        Some((scheme, rest)) => Some((scheme.to_ascii_lowercase(), rest)),
+        None => {
+            let rest = text.trim_start_matches('/');
+            if rest.to_ascii_lowercase().starts_with("localhost") {
+                Some(("http".to_owned(), rest))
+            } else {
+                rest.contains('.').then(|| ("https".to_owned(), rest))
+            }
+        }
+    }
 }

@@ -88,6 +88,11 @@ impl Regex {
     }
 
     #[getter]
+    fn is_under_public_suffix(&self) -> bool {
+        self.0.is_under_public_suffix()
+    }
+
+    #[getter]
     fn lets_http_through(&self) -> bool {
         self.0.lets_http_through()
     }
@@ -127,9 +132,12 @@ impl OriginMatcher {
         if origin.is_none() {
             return Ok(false);
         }
-        Ok(self
-            .0
-            .matches(Text::of(origin)?.bytes(grammar::MAX_ORIGIN_BYTES)))
+        let Ok(text) = Text::of(origin) else {
+            let kind = origin.get_type();
+            let message = format!("an origin is str, bytes or None, not {}", kind.name()?);
+            return Err(PyTypeError::new_err(message));
+        };
+        Ok(self.0.matches(text.bytes(grammar::MAX_ORIGIN_BYTES)))
     }
 
     fn __contains__(&self, origin: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -203,9 +211,14 @@ impl Rules {
     #[pyo3(signature = (method, headers, /))]
     fn facts<'py>(
         &self,
-        method: &Bound<'py, PyString>,
+        method: &Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
     ) -> PyResult<FactsOfRequest<'py>> {
+        let Ok(method) = method.cast::<PyString>() else {
+            let kind = method.get_type();
+            let message = format!("a method is str, not {}", kind.name()?);
+            return Err(PyTypeError::new_err(message));
+        };
         read_headers(&self.rules, self.echoes, method, headers)?.facts(method.py())
     }
 

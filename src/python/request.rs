@@ -12,7 +12,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
 
 use super::FactsOfRequest;
 use crate::facts::{Facts, FactsReader, Line, Rules};
-use crate::grammar::{MAX_FIELD_BYTES, MAX_ORIGIN_BYTES};
+use crate::grammar::{MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_ORIGIN_BYTES};
 use crate::parse::fields::RequestedNames;
 
 /// No header line holds this byte, and no grammar takes it.
@@ -92,7 +92,7 @@ impl<'r, 'py> Request<'r, 'py> {
                 self.origin = Some(value.clone());
             }
             Line::RequestMethod => {
-                self.reader.request_method(text.bytes(MAX_FIELD_BYTES));
+                self.reader.request_method(text.bytes(MAX_METHOD_BYTES));
                 self.method = Some(value.clone());
             }
             Line::RequestHeaders => {

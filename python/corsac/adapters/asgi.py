@@ -47,7 +47,13 @@ class CORSMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        decision = self.policy.decide(scope["method"], scope["headers"])
+        headers = scope["headers"]
+        if (
+            iter(headers) is headers
+        ):  # can be read once only, and the application reads too
+            headers = list(headers)
+            scope = {**scope, "headers": headers}
+        decision = self.policy.decide(scope["method"], headers)
         if decision.status is not None:
             # RFC 9110, section 8.6: a 204 has no Content-Length.
             length = [] if decision.status == 204 else [(b"content-length", b"0")]

@@ -1,0 +1,109 @@
+//! How far a regex reaches: which schemes it lets through, and whether to strangers.
+//!
+//! Here: answers found by trying, with what every match begins and ends with.
+//! Not here: the syntax (`shapes.rs`), what a policy permits.
+//! Spec: <https://fetch.spec.whatwg.org/#cors-protocol-and-credentials>
+
+use regex::bytes::Regex;
+use regex_syntax::hir::Hir;
+use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
+
+use crate::grammar::is_scheme;
+
+/// Most literals that are looked at on each side. Chosen by us because a regex with more
+/// alternatives at one end is a list in disguise, and each pair of them is tried.
+const MAX_LITERALS: usize = 64;
+
+/// Names that nobody has, and anybody could register.
+const STRANGERS: [&str; 3] = ["corsac-canary", "corsaccanary", "0"];
+
+/// Sites that have nothing in common.
+const UNRELATED: [&str; 3] = ["corsac-canary.test", "a.corsaccanary.com", "0.co.uk"];
+
+/// What was found out about one regex.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Reach {
+    /// The schemes with which a match can begin; empty where it can begin otherwise.
+    pub(super) schemes: Vec<String>,
+    /// Whether it matches sites that have nothing in common.
+    pub(super) is_everything: bool,
+    /// Whether it matches a name that anybody could register.
+    pub(super) is_under_public_suffix: bool,
+}
+
+impl Reach {
+    pub(super) fn of(hir: &Hir, regex: &Regex) -> Self {
+        let prefixes = Extractor::new().extract(hir);
+        let mut ends = Extractor::new();
+        ends.kind(ExtractKind::Suffix);
+        let (starts, ends) = (texts(&prefixes), texts(&ends.extract(hir)));
+        Self {
+            schemes: schemes(&prefixes),
+            is_everything: ["https", "http"].iter().any(|scheme| {
+                UNRELATED
+                    .iter()
+                    .all(|host| regex.is_match(format!("{scheme}://{host}").as_bytes()))
+            }),
+            is_under_public_suffix: starts
+                .iter()
+                .any(|start| ends.iter().any(|end| lets_strangers_in(regex, start, end))),
+        }
+    }
+}
+
+/// Puts a stranger's name, alone or as a label, between a begin and an end of the regex's own,
+/// and sees whether the whole matches and belongs to that stranger.
+fn lets_strangers_in(regex: &Regex, start: &str, end: &str) -> bool {
+    let start = if start.contains("://") {
+        start
+    } else {
+        "https://"
+    };
+    STRANGERS.iter().any(|name| {
+        ["", "."].iter().any(|dot| {
+            let origin = format!("{start}{name}{dot}{end}");
+            let host = origin.split_once("://").map_or("", |(_, host)| host);
+            let host = host.split(':').next().unwrap_or("");
+            regex.is_match(origin.as_bytes()) && is_registered_with(host, name)
+        })
+    })
+}
+
+/// Whether the name is part of what somebody registers under a listed suffix.
+fn is_registered_with(host: &str, name: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host).as_bytes();
+    psl::domain(host).is_some_and(|domain| {
+        domain.suffix().is_known()
+            && std::str::from_utf8(domain.as_bytes()).is_ok_and(|domain| domain.contains(name))
+    })
+}
+
+fn texts(literals: &Seq) -> Vec<String> {
+    let literals = literals
+        .literals()
+        .unwrap_or_default()
+        .iter()
+        .take(MAX_LITERALS);
+    let mut texts: Vec<String> = literals
+        .map(|literal| String::from_utf8_lossy(literal.as_bytes()).to_ascii_lowercase())
+        .collect();
+    texts.dedup();
+    if texts.is_empty() {
+        texts.push(String::new());
+    }
+    texts
+}
+
+fn schemes(prefixes: &Seq) -> Vec<String> {
+    let schemes = prefixes
+        .literals()
+        .unwrap_or_default()
+        .iter()
+        .map(|literal| {
+            let text = std::str::from_utf8(literal.as_bytes()).ok()?;
+            let (scheme, _) = text.split_once("://")?;
+            let scheme = scheme.to_ascii_lowercase();
+            is_scheme(scheme.as_bytes()).then_some(scheme)
+        });
+    schemes.collect::<Option<Vec<_>>>().unwrap_or_default()
+}
