@@ -6,7 +6,8 @@
 //! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 
 use corsac::grammar::{
-    MAX_EMPTY_ELEMENTS, MAX_FIELD_BYTES, MAX_NAMES, is_safelisted_method, is_token,
+    MAX_EMPTY_ELEMENTS, MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_NAMES, is_safelisted_method,
+    is_token,
 };
 use corsac::{
     Facts, Host, NameSet, Origin, OriginMatcher, Pattern, Port, Rules, TupleOrigin, TuplePattern,
@@ -58,7 +59,8 @@ fn covers(pattern: &TuplePattern<'_>, origin: &TupleOrigin<'_>) -> bool {
 /// Whether a list of methods covers this one.
 pub fn allows_method(listed: &[&str], method: &[u8]) -> bool {
     is_safelisted_method(method)
-        || method != b"*"
+        || method.len() <= MAX_METHOD_BYTES
+            && method != b"*"
             && is_token(method)
             && listed
                 .iter()
