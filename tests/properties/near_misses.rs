@@ -5,7 +5,7 @@
 //! Not here: any law.
 //! Spec: <https://url.spec.whatwg.org/#origin>
 
-use corsac::grammar::{MAX_LABEL_BYTES, MAX_SCHEME_BYTES};
+use corsac::grammar::{MAX_LABEL_BYTES, MAX_METHOD_BYTES, MAX_SCHEME_BYTES};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -156,7 +156,10 @@ pub fn header_lines() -> impl Strategy<Value = Vec<(&'static str, Vec<u8>)>> {
     let methods = vec(
         (
             Just("Access-Control-Request-Method"),
-            name().prop_map(String::into_bytes),
+            prop_oneof![
+                9 => name().prop_map(String::into_bytes),
+                1 => (MAX_METHOD_BYTES - 1..=MAX_METHOD_BYTES + 1).prop_map(|length| vec![b'A'; length]),
+            ],
         ),
         0..3,
     );
