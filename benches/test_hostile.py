@@ -68,6 +68,7 @@ ATTACKS = {
     ),
     "name-16-KiB": (ANY, names(b"a" * 16_383), ALLOWED),
     "method-8-KiB": (ANY, method(b"a" * 2**13), ALLOWED),
+    "method-64-KiB": (ANY, method(b"a" * 2**16), REFUSED),
 }
 UNICODE = {
     "origin-64-KiB-unicode": (LISTED, [("origin", "https://" + "\xe9" * 2**16)]),

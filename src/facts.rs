@@ -160,6 +160,12 @@ pub enum Line {
 }
 
 impl Line {
+    /// Whether a line has a name of this length.
+    #[inline]
+    pub const fn has_length(length: usize) -> bool {
+        matches!(length, 6 | 29 | 30)
+    }
+
     /// The line with this name, in whatever case. The length alone tells nearly all others apart.
     #[inline]
     pub fn of(name: &[u8]) -> Option<Line> {
@@ -198,16 +204,23 @@ impl FactsReader<'_> {
         });
     }
 
-    /// Reads an `Access-Control-Request-Headers` line; nothing more is read once one is refused,
-    /// nor where the request can be no preflight. False says that reading more would be in vain.
+    /// Whether an `Access-Control-Request-Headers` line can still matter: not once one is refused,
+    /// nor where the request can be no preflight.
+    #[inline]
+    pub fn reads_names(&self) -> bool {
+        self.is_options && self.names_allowed
+    }
+
+    /// Reads an `Access-Control-Request-Headers` line, where it can still matter. False says that
+    /// reading more would be in vain.
     /// <https://fetch.spec.whatwg.org/#http-access-control-request-headers>
     #[inline]
     pub fn request_headers(&mut self, value: &[u8]) -> bool {
-        if self.is_options && self.names_allowed {
+        if self.reads_names() {
             let headers = &self.rules.headers;
             self.names_allowed = self.names.read(value, |name| headers.contains(name));
         }
-        self.is_options && self.names_allowed
+        self.reads_names()
     }
 
     /// What is so about the lines that were read.

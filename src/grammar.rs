@@ -83,7 +83,42 @@ pub const fn is_token_byte(byte: u8) -> bool {
 /// `token`, the form of methods and header names: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>
 #[inline]
 pub fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|&byte| is_token_byte(byte))
+    !text.is_empty() && skip(text, 0, is_token_byte) == text.len()
+}
+
+/// Where a run of bytes of a class ends, that begins at this index.
+#[inline(always)]
+pub(crate) fn skip(text: &[u8], from: usize, is_in_class: impl Fn(u8) -> bool) -> usize {
+    let long = text.len().min(from + LONG_RUN);
+    let mut at = from;
+    while at < long && is_in_class(text[at]) {
+        at += 1;
+    }
+    if at < long || at == text.len() {
+        return at;
+    }
+    skip_long(text, at, is_in_class)
+}
+
+/// Longest run that is walked byte by byte. Chosen by us because hardly any header name is longer.
+const LONG_RUN: usize = 32;
+
+/// Does the same sixteen bytes at a time, without a branch for each, so that kilobytes of white
+/// space or of one name take no longer than a few microseconds.
+#[cold]
+#[inline(never)]
+fn skip_long(text: &[u8], from: usize, is_in_class: impl Fn(u8) -> bool) -> usize {
+    let (chunks, _) = text[from..].as_chunks::<16>();
+    let are_in_class = |chunk: &[u8; 16]| chunk.iter().fold(true, |all, &b| all & is_in_class(b));
+    let whole = chunks
+        .iter()
+        .take_while(|chunk| are_in_class(chunk))
+        .count();
+    let at = from + 16 * whole;
+    at + text[at..]
+        .iter()
+        .take_while(|&&byte| is_in_class(byte))
+        .count()
 }
 
 /// A byte of a scheme after its first, in lower case: <https://www.rfc-editor.org/rfc/rfc3986#section-3.1>

@@ -132,12 +132,13 @@ impl OriginMatcher {
         if self.depths | self.any_port_depths == 0 || matches!(origin.host, Host::Ip(_)) {
             return false;
         }
+        let mut depth = depth(host);
         host.bytes()
             .enumerate()
             .filter(|&(_, byte)| byte == b'.')
             .any(|(dot, _)| {
                 let base = &host[dot + 1..];
-                let depth = depth(base);
+                depth >>= 1;
                 (self.depths & depth != 0
                     && self
                         .patterns

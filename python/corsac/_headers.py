@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from ._decision import Asked, Decision, Outcome, Table
@@ -35,6 +36,8 @@ def _both(*names: str) -> frozenset[str | bytes]:
     return frozenset([*lower, *(name.encode() for name in lower)])
 
 
+_ALLOW_ORIGIN_BYTES: Final = ACCESS_CONTROL_ALLOW_ORIGIN.lower().encode()
+
 #: Only the policy speaks, so that these are never the application's.
 _REPLACED: Final = _both(
     ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -45,6 +48,8 @@ _REPLACED: Final = _both(
     ACCESS_CONTROL_EXPOSE_HEADERS,
 )
 _MERGED: Final = _both(VARY)
+_SPOKEN: Final = _REPLACED | _MERGED
+_VARY_BYTES: Final = VARY.lower().encode()
 
 
 class HeaderLines:
@@ -71,14 +76,16 @@ class HeaderLines:
             return _assemble(self._policy, self._outcome, origin, asked)
         if origin is None or not self._repeats_origin:
             return self._fixed
-        return ((ACCESS_CONTROL_ALLOW_ORIGIN, origin), *self._fixed)
+        return ((ACCESS_CONTROL_ALLOW_ORIGIN, origin),) + self._fixed
 
     def assemble_bytes(
         self, origin: str | None, asked: Asked | None
     ) -> tuple[tuple[bytes, bytes], ...]:
-        if asked is None and (origin is None or not self._repeats_origin):
+        if asked is not None:
+            return _encode(self.assemble(origin, asked))
+        if origin is None or not self._repeats_origin:
             return self._fixed_bytes
-        return _encode(self.assemble(origin, asked))
+        return ((_ALLOW_ORIGIN_BYTES, origin.encode("latin-1")),) + self._fixed_bytes
 
     def merge(
         self,
@@ -91,32 +98,36 @@ class HeaderLines:
         if isinstance(headers, (str, bytes, Mapping)):
             raise TypeError("merge() takes pairs (name, value), one for each line")
         merged: list[Any] = []
-        members: list[str] = []
-        for line in headers:
-            try:
-                # No str of two characters is a pair, though it could be taken apart like one.
+        theirs: list[str | bytes] = []
+        try:
+            for line in headers:
+                # A str of two characters is no pair, though it could be taken apart like one.
                 name, value = line if isinstance(line, (tuple, list)) else ()
                 name = name.lower()
-                is_merged = self._vary is not None and name in _MERGED
-                found = _members(value) if is_merged else []
-            except (AttributeError, ValueError) as error:
-                kinds = "a header line is a pair (name, value) of str or bytes"
-                raise TypeError(f"{kinds}, not {line!r}") from error
-            if as_bytes is None:
-                as_bytes = isinstance(name, bytes)
-            if is_merged:
-                members += found
-            elif name not in _REPLACED:
-                merged.append(line)
-        ours: Iterable[Any] = (self.assemble_bytes if as_bytes else self.assemble)(
+                if as_bytes is None:
+                    as_bytes = isinstance(name, bytes)
+                if name not in _SPOKEN:
+                    merged.append(line)
+                elif name in _MERGED:
+                    if self._vary is None:
+                        merged.append(line)
+                    else:
+                        theirs.append(value)
+            vary = _merge_vary(self._vary, *theirs) if self._vary and theirs else None
+        except (AttributeError, ValueError) as error:
+            raise TypeError(
+                "header lines are pairs (name, value) of str or bytes"
+            ) from error
+        ours: tuple[Any, ...] = (self.assemble_bytes if as_bytes else self.assemble)(
             origin, asked
         )
-        if not members:
-            return [*merged, *ours]
-        vary = _union(members, _members(self._vary or ""))
-        merged += (line for line in ours if line[0].lower() not in _MERGED)
+        if vary is None:
+            merged += ours
+            return merged
+        # Our own `Vary` is the last line, and makes room for the union of both.
+        merged += ours[:-1]
         merged.append(
-            (VARY.lower().encode(), vary.encode("latin-1", "replace"))
+            (_VARY_BYTES, vary.encode("latin-1", "replace"))
             if as_bytes
             else (VARY, vary)
         )
@@ -220,10 +231,15 @@ def _members(value: str | bytes) -> list[str]:
     ]
 
 
-def _union(*lists: list[str]) -> str:
-    """https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5"""
+@lru_cache(maxsize=256)
+def _merge_vary(ours: str, *theirs: str | bytes) -> str:
+    """The application's members and ours, each once.
+
+    Applications send few different values, so that most are merged already.
+    https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5
+    """
     members: dict[bytes, str] = {}
-    for member in itertools.chain(*lists):
+    for member in itertools.chain(*map(_members, (*theirs, ours))):
         # As bytes, since only ASCII letters have a case in a token.
         members.setdefault(member.encode("utf-8", "surrogatepass").lower(), member)
     return "*" if b"*" in members else ", ".join(members.values())

@@ -6,7 +6,7 @@
 
 use crate::grammar::{
     MAX_EMPTY_ELEMENTS, MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_NAMES, is_token, is_token_byte,
-    is_white_space,
+    is_white_space, skip,
 };
 
 /// The method that an `Access-Control-Request-Method` line asks for; `None` where it is no token,
@@ -70,20 +70,12 @@ impl RequestedNames {
         if !self.spend_bytes(line.len()) {
             return false;
         }
-        let mut rest = line;
+        let mut at = 0;
         loop {
-            let start = rest
-                .iter()
-                .take_while(|&&byte| is_white_space(byte))
-                .count();
-            rest = &rest[start..];
-            let length = rest.iter().take_while(|&&byte| is_token_byte(byte)).count();
-            let (name, after) = rest.split_at(length);
-            let white_space = after
-                .iter()
-                .take_while(|&&byte| is_white_space(byte))
-                .count();
-            let after = &after[white_space..];
+            let start = skip(line, at, is_white_space);
+            let end = skip(line, start, is_token_byte);
+            at = skip(line, end, is_white_space);
+            let name = &line[start..end];
             let budget = if name.is_empty() {
                 &mut self.empty_elements
             } else {
@@ -96,9 +88,9 @@ impl RequestedNames {
             if !name.is_empty() && !accepts(name) {
                 return false;
             }
-            match after.split_first() {
+            match line.get(at) {
                 None => return true,
-                Some((b',', next)) => rest = next,
+                Some(b',') => at += 1,
                 Some(_) => return false,
             }
         }

@@ -78,7 +78,16 @@ impl<'r, 'py> Request<'r, 'py> {
 
     #[inline]
     fn line(&mut self, name: &Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {
-        match Line::of(Text::of(name)?.bytes("access-control-request-headers".len())) {
+        let line = match Text::of(name)? {
+            Text::Bytes(name) => Line::of(name.as_bytes()),
+            // The length tells nearly all names apart, also of a text that must first be encoded.
+            Text::Str(name) if name.len().is_ok_and(Line::has_length) => name
+                .to_str()
+                .ok()
+                .and_then(|name| Line::of(name.as_bytes())),
+            Text::Str(_) => None,
+        };
+        match line {
             Some(line) => self.value(line, value),
             None => Ok(()),
         }
@@ -87,6 +96,9 @@ impl<'r, 'py> Request<'r, 'py> {
     fn value(&mut self, line: Line, value: &Bound<'py, PyAny>) -> PyResult<()> {
         let text = Text::of(value)?;
         match line {
+            // Several lines are worth nothing, whatever they say: only the first one is read.
+            Line::Origin if self.origin.is_some() => self.reader.origin(UNREADABLE),
+            Line::RequestMethod if self.method.is_some() => self.reader.request_method(UNREADABLE),
             Line::Origin => {
                 self.reader.origin(text.bytes(MAX_ORIGIN_BYTES));
                 self.origin = Some(value.clone());
@@ -95,6 +107,7 @@ impl<'r, 'py> Request<'r, 'py> {
                 self.reader.request_method(text.bytes(MAX_METHOD_BYTES));
                 self.method = Some(value.clone());
             }
+            Line::RequestHeaders if !self.reader.reads_names() => {}
             Line::RequestHeaders => {
                 if self.reader.request_headers(text.bytes(MAX_FIELD_BYTES)) && self.echoes {
                     self.names.push(value.clone());
@@ -133,7 +146,7 @@ fn plain_str<'py>(py: Python<'py>, value: Bound<'py, PyAny>) -> PyResult<Bound<'
         Ok(text) => Ok(text),
         Err(error) => {
             let value = error.into_inner();
-            let text = String::from_utf8_lossy(Text::of(&value)?.bytes(usize::MAX)).into_owned();
+            let text = String::from_utf8_lossy(Text::of(&value)?.bytes(usize::MAX));
             Ok(PyString::new(py, &text))
         }
     }
