@@ -14,10 +14,8 @@ const MAX_COMPARED: usize = 4;
 /// A set of tokens, built once, asked often. It answers in the time of a binary search.
 #[derive(Clone, Debug)]
 pub struct NameSet {
-    /// By length, then by bytes; header names in lower case.
-    names: Vec<Box<[u8]>>,
-    /// `starts[n]..starts[n + 1]` are the indexes of the names of `n` bytes.
-    starts: Vec<usize>,
+    /// The names of each length, in order; header names in lower case, the wildcard left out.
+    by_length: Vec<Vec<Box<[u8]>>>,
     wildcard: bool,
     case_sensitive: bool,
 }
@@ -46,30 +44,28 @@ impl NameSet {
     }
 
     fn new<'a>(names: impl IntoIterator<Item = &'a str>, case_sensitive: bool) -> Self {
-        let mut names: Vec<Box<[u8]>> = names
-            .into_iter()
-            .map(|name| {
-                if case_sensitive {
-                    name.to_owned()
-                } else {
-                    name.to_ascii_lowercase()
-                }
-            })
-            .map(|name| name.into_bytes().into_boxed_slice())
-            .collect();
-        names.sort_unstable_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
-        names.dedup();
-        let wildcard = names.iter().any(|name| **name == *b"*");
-        let longest = names.last().map_or(0, |name| name.len());
-        let starts = (0..=longest + 1)
-            .map(|length| names.partition_point(|name| name.len() < length))
-            .collect();
-        Self {
-            names,
-            starts,
-            wildcard,
+        let mut set = Self {
+            by_length: Vec::new(),
+            wildcard: false,
             case_sensitive,
+        };
+        for name in names {
+            if name == "*" {
+                set.wildcard = true;
+                continue;
+            }
+            if set.by_length.len() <= name.len() {
+                set.by_length.resize(name.len() + 1, Vec::new());
+            }
+            let name = if case_sensitive {
+                name.to_owned()
+            } else {
+                name.to_ascii_lowercase()
+            };
+            set.by_length[name.len()].push(name.into_bytes().into_boxed_slice());
         }
+        set.by_length.iter_mut().for_each(|names| names.sort());
+        set
     }
 
     /// Whether the set covers this name. A name `*` is covered by nothing, since it would come
@@ -78,24 +74,18 @@ impl NameSet {
     /// Precondition: the name is a token.
     #[inline]
     pub fn contains(&self, name: &[u8]) -> bool {
-        if name == b"*" {
-            return false;
-        }
-        let covered = self.wildcard
-            && (self.case_sensitive || !name.eq_ignore_ascii_case(NON_WILDCARD_HEADER));
-        covered || self.lists(name)
+        self.lists(name) || (self.wildcard && self.is_wildcard_name(name))
+    }
+
+    fn is_wildcard_name(&self, name: &[u8]) -> bool {
+        name != b"*" && (self.case_sensitive || !name.eq_ignore_ascii_case(NON_WILDCARD_HEADER))
     }
 
     #[inline]
     fn lists(&self, name: &[u8]) -> bool {
-        let Some(&[start, end]) = self
-            .starts
-            .get(name.len()..)
-            .and_then(|starts| starts.first_chunk())
-        else {
+        let Some(same_length) = self.by_length.get(name.len()) else {
             return false;
         };
-        let same_length = &self.names[start..end];
         // Few names of a policy have the same length: to compare with each is quicker than to
         // find out which of two is the lesser.
         if same_length.len() <= MAX_COMPARED {
@@ -111,11 +101,14 @@ impl NameSet {
         if name.len() > 8 && listed == name {
             return true;
         }
+        // A letter differs from its other case in this bit only; listed names are in lower case.
         let mut bytes = listed.iter().zip(name);
         if self.case_sensitive {
             bytes.all(|(listed, byte)| listed == byte)
         } else {
-            bytes.all(|(&listed, byte)| listed == byte.to_ascii_lowercase())
+            bytes.all(|(&listed, &byte)| {
+                listed == byte || (listed == byte | 0x20 && byte.is_ascii_uppercase())
+            })
         }
     }
 

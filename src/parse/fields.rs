@@ -72,9 +72,16 @@ impl RequestedNames {
         }
         let mut at = 0;
         loop {
-            let start = skip(line, at, is_white_space);
+            // Browsers send no white space: where a name or a comma stands, none is looked for.
+            let start = match line.get(at) {
+                Some(&byte) if is_token_byte(byte) => at,
+                _ => skip(line, at, is_white_space),
+            };
             let end = skip(line, start, is_token_byte);
-            at = skip(line, end, is_white_space);
+            at = match line.get(end) {
+                Some(b',') => end,
+                _ => skip(line, end, is_white_space),
+            };
             let name = &line[start..end];
             let budget = if name.is_empty() {
                 &mut self.empty_elements

@@ -201,9 +201,9 @@ pub fn read_headers<'r, 'py>(
 #[inline]
 fn read_pair<'py>(request: &mut Request<'_, 'py>, pair: &Bound<'py, PyAny>) -> PyResult<()> {
     if let Ok(tuple) = pair.cast::<PyTuple>()
-        && tuple.len() == 2
+        && let [name, value] = tuple.as_slice()
     {
-        return request.line(&*tuple.get_borrowed_item(0)?, &*tuple.get_borrowed_item(1)?);
+        return request.line(name, value);
     }
     if let Ok(list) = pair.cast::<PyList>()
         && list.len() == 2
