@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import corsac
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -17,7 +16,7 @@ ROOT = Path(__file__).parent.parent
     "arguments",
     [
         ["mypy", "--strict", str(ROOT / "tests" / "typing_api.py")],
-        ["mypy", "--strict", str(Path(corsac.__file__).parent)],
+        ["mypy", "--strict", "--package", "corsac"],
         ["mypy.stubtest", "corsac._core"],
     ],
     ids=["uses of the names", "the package itself", "the stub and the binary"],

@@ -49,10 +49,7 @@ impl OriginRegex {
     /// [`MatchesEverything`](Kind::MatchesEverything) for `https://[^/]+`.
     pub fn parse(source: &str, ignores_case: bool) -> Result<Self, PatternError> {
         if source.len() > MAX_SOURCE_BYTES {
-            return Err(PatternError::new(
-                Kind::RegexTooLarge(MAX_SOURCE_BYTES),
-                MAX_SOURCE_BYTES,
-            ));
+            return Err(PatternError::new(Kind::RegexTooLarge(MAX_SOURCE_BYTES), 0));
         }
         if let Some(position) = source.find(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(PatternError::new(Kind::WhiteSpace, position));

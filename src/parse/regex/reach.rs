@@ -4,6 +4,8 @@
 //! Not here: the syntax (`shapes.rs`), what a policy permits.
 //! Spec: <https://fetch.spec.whatwg.org/#cors-protocol-and-credentials>
 
+use std::ops::Range;
+
 use regex::bytes::Regex;
 use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
@@ -14,8 +16,17 @@ use crate::grammar::is_scheme;
 /// alternatives at one end is a list in disguise, and each pair of them is tried.
 const MAX_LITERALS: usize = 64;
 
-/// Names that nobody has, and anybody could register.
-const STRANGERS: [&str; 3] = ["corsac-canary", "corsaccanary", "0"];
+/// Names that anybody could register: of all lengths that a regex may ask for, letters and digits.
+const STRANGERS: [&str; 8] = [
+    "0",
+    "00",
+    "x",
+    "xy",
+    "xyz",
+    "xyz0",
+    "corsac-canary",
+    "corsaccanary",
+];
 
 /// Sites that have nothing in common.
 const UNRELATED: [&str; 3] = ["corsac-canary.test", "a.corsaccanary.com", "0.co.uk"];
@@ -52,7 +63,7 @@ impl Reach {
 }
 
 /// Puts a stranger's name, alone or as a label, between a begin and an end of the regex's own,
-/// and sees whether the whole matches and belongs to that stranger.
+/// and sees whether the whole matches, and the name is part of what is registered.
 fn lets_strangers_in(regex: &Regex, start: &str, end: &str) -> bool {
     let start = if start.contains("://") {
         start
@@ -62,20 +73,29 @@ fn lets_strangers_in(regex: &Regex, start: &str, end: &str) -> bool {
     STRANGERS.iter().any(|name| {
         ["", "."].iter().any(|dot| {
             let origin = format!("{start}{name}{dot}{end}");
-            let host = origin.split_once("://").map_or("", |(_, host)| host);
-            let host = host.split(':').next().unwrap_or("");
-            regex.is_match(origin.as_bytes()) && is_registered_with(host, name)
+            let named = start.len()..start.len() + name.len();
+            regex.is_match(origin.as_bytes())
+                && registered(&origin).is_some_and(|registered| {
+                    registered.start < named.end && named.start < registered.end
+                })
         })
     })
 }
 
-/// Whether the name is part of what somebody registers under a listed suffix.
-fn is_registered_with(host: &str, name: &str) -> bool {
-    let host = host.strip_suffix('.').unwrap_or(host).as_bytes();
-    psl::domain(host).is_some_and(|domain| {
-        domain.suffix().is_known()
-            && std::str::from_utf8(domain.as_bytes()).is_ok_and(|domain| domain.contains(name))
-    })
+/// Where in the origin the name stands that somebody registers under a listed suffix.
+fn registered(origin: &str) -> Option<Range<usize>> {
+    let start = origin.find("://")? + "://".len();
+    let end = origin[start..]
+        .find(':')
+        .map_or(origin.len(), |colon| start + colon);
+    let host = &origin[start..end];
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let domain = psl::domain(host.as_bytes())?;
+    let end = start + host.len();
+    domain
+        .suffix()
+        .is_known()
+        .then(|| end - domain.as_bytes().len()..end)
 }
 
 fn texts(literals: &Seq) -> Vec<String> {
