@@ -22,7 +22,7 @@ pub enum Refusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PatternErrorKind {
-    /// An empty text.
+    /// An empty text: `""`.
     Empty,
     /// White space or a control character: `" https://example.com"`.
     WhiteSpace,
@@ -48,7 +48,7 @@ pub enum PatternErrorKind {
     InvalidHost,
     /// A label that is too long, or begins or ends with a hyphen: `"https://-a.example"`.
     InvalidLabel,
-    /// A host that is too long.
+    /// A host of more than 253 bytes: `"https://"` and 127 times `"a."`.
     HostTooLong,
     /// A host that ends in a number, and is no IPv4 address: `"http://127.0.0.1.1"`.
     InvalidIpv4,
@@ -60,7 +60,7 @@ pub enum PatternErrorKind {
     InvalidPort,
     /// The scheme's own port, which browsers leave out: `"https://example.com:443"`.
     DefaultPort,
-    /// `null`, which is no pattern.
+    /// `null`, which is no pattern: `"null"`.
     Null,
     /// A regex that does not compile: `"("`. Holds the engine's own words.
     InvalidRegex(String),

@@ -1,7 +1,7 @@
 //! Byte classes and limits, each under the link to its rule.
 //!
 //! Here: what one byte, one token, one scheme may be, and how long things may get.
-//! Not here: types, allocation, any decision.
+//! Not here: types, allocation, any decision; hosts and port numbers (`parse/host.rs`).
 //! Spec: <https://fetch.spec.whatwg.org/#http-new-header-syntax>
 
 /// Longest scheme, in bytes. Chosen by us because no registered scheme is longer than 40 bytes.
@@ -22,6 +22,7 @@ pub const MAX_ORIGIN_BYTES: usize = MAX_SCHEME_BYTES + 3 + MAX_HOST_BYTES + 6;
 ///
 /// Deviation: Fetch puts no bound on it. Chosen by us because servers take request lines of about
 /// as much in all; without it, a policy with `*` would read, and repeat, whatever anybody sends.
+/// The cost is that a longer method is refused.
 pub const MAX_METHOD_BYTES: usize = 8 * 1024;
 
 /// Most bytes of all `Access-Control-Request-Headers` lines together, one counted for each line.

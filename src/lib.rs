@@ -10,8 +10,8 @@
 //! 3. [`OriginMatcher`] and [`NameSet`]: built once, asked often.
 //! 4. [`Rules`] and a request give [`Facts`].
 //!
-//! No input makes it panic, nothing on the request path allocates, and the time is linear in the
-//! length of the input, under the limits in [`grammar`].
+//! No input makes it panic, nothing on the request path allocates but a thread's first match of a
+//! regex, and the time is linear in the length of the input, under the limits in [`grammar`].
 //!
 //! ```
 //! use corsac::{OriginMatcher, Pattern};

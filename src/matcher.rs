@@ -1,7 +1,7 @@
 //! Matches origins against patterns.
 //!
 //! Here: `OriginMatcher`, built once, asked often: a set of pattern texts, and a set of regexes.
-//! Not here: parsing of either side (`parse/`), `null`, which only a policy can allow.
+//! Not here: parsing of either side (`parse/`), the flag that allows `null` by name (`facts.rs`).
 //! Spec: <https://fetch.spec.whatwg.org/#cors-protocol-and-credentials>
 
 use std::hash::{BuildHasher, RandomState};
@@ -54,9 +54,15 @@ impl OriginMatcher {
         for pattern in patterns {
             matcher.add(&pattern);
         }
-        if !regexes.is_empty() {
-            let limit = MAX_COMPILED_BYTES * regexes.len();
-            let set = RegexSetBuilder::new(regexes.iter().map(|regex| &regex.anchored))
+        let mut distinct: Vec<&OriginRegex> = Vec::new();
+        for regex in regexes {
+            if !distinct.contains(&regex) {
+                distinct.push(regex);
+            }
+        }
+        if !distinct.is_empty() {
+            let limit = MAX_COMPILED_BYTES * distinct.len();
+            let set = RegexSetBuilder::new(distinct.iter().map(|regex| &regex.anchored))
                 .unicode(false)
                 .size_limit(limit)
                 .build();
@@ -148,8 +154,8 @@ impl OriginMatcher {
             })
     }
 
-    /// Deviation from "no allocation on the request path": the regex engine keeps a cache for each
-    /// thread, and makes it at that thread's first match.
+    /// Deviation: nothing else on the request path allocates. The regex engine keeps a cache for
+    /// each thread; the cost is one allocation at that thread's first match.
     fn matches_regex(&self, origin: &str) -> bool {
         self.regexes
             .as_ref()

@@ -1,7 +1,8 @@
 //! Sets of names that a policy allows: methods, or request-header names.
 //!
 //! Here: `NameSet`, with what its wildcard covers.
-//! Not here: parsing of names (`parse/fields.rs`), which lists a policy may hold.
+//! Not here: parsing of names (`parse/fields.rs`), which lists a policy may hold; safelisted header
+//! names: a browser names `accept` only where its value is not safelisted, so it must be listed.
 //! Spec: <https://fetch.spec.whatwg.org/#http-new-header-syntax>
 
 /// What a wildcard never covers: <https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name>

@@ -4,7 +4,7 @@ Here: the public names, nothing else. The adapters are in `corsac.adapters`.
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
-from . import _headers as _headers
+from . import _headers as _headers  # gives `Policy` its last stage
 from ._decision import Decision, Outcome, Refusal
 from ._origins import OriginMatcher
 from ._policy import Policy

@@ -33,7 +33,7 @@ class Regex:
         """Every match begins with one of a few whole schemes and `://`."""
     @property
     def lets_http_through(self) -> bool:
-        """A match can begin with `http://`."""
+        """A match can begin with `http://`; False where `begins_with_scheme` is False."""
 
     @property
     def is_under_public_suffix(self) -> bool:

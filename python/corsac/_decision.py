@@ -19,11 +19,11 @@ _IS_PREFLIGHT: Final = 2
 _ORIGIN_ALLOWED: Final = 4
 _METHOD_ALLOWED: Final = 8
 _HEADERS_ALLOWED: Final = 16
-_ALL_FACTS: Final = 32
+_COUNT_OF_FACTS: Final = 32
 
 Text = TypeVar("Text", str, bytes)
 #: What an allowed preflight asked for: its method, and its header names joined with ", ".
-Asked = tuple[str, str]
+Requested = tuple[str, str]
 
 
 class Outcome(str, Enum):
@@ -52,15 +52,15 @@ class Refusal(str, Enum):
 
 
 class Lines(Protocol):
-    """The header lines of one outcome under one policy, with a gap for what a request repeats."""
+    """The header lines of one outcome under one policy, with a gap for what echoes a request."""
 
     def assemble(
-        self, origin: str | None, asked: Asked | None
+        self, origin: str | None, asked: Requested | None
     ) -> tuple[tuple[str, str], ...]: ...
     def merge(
         self,
         origin: str | None,
-        asked: Asked | None,
+        asked: Requested | None,
         headers: Iterable[tuple[Text, Text]],
     ) -> list[tuple[Text, Text]]: ...
 
@@ -86,7 +86,7 @@ class Decision:
     __slots__ = ("_asked", "_origin", "_verdict")
 
     def __init__(
-        self, verdict: Verdict, origin: str | None, asked: Asked | None
+        self, verdict: Verdict, origin: str | None, asked: Requested | None
     ) -> None:
         self._verdict = verdict
         self._origin = origin
@@ -114,6 +114,7 @@ class Decision:
         `headers`: an iterable of pairs (name, value), all str or all bytes; for bytes the added
         names are in lower case, as ASGI wants them. CORS headers of the application are left
         out, its `Vary` becomes one line with this one, everything else stays as it is.
+        Raises `TypeError` where these are no such pairs; changes no input.
         Source: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
         """
         return self._verdict.lines.merge(self._origin, self._asked, headers)
@@ -160,7 +161,7 @@ class Table:
         self._read_environ = rules.facts_of_environ
         self._verdicts: Sequence[Verdict] = [
             Verdict(outcome, refusal, statuses.get(outcome), by_outcome[outcome])
-            for outcome, refusal in map(_judge, range(_ALL_FACTS))
+            for outcome, refusal in map(_judge, range(_COUNT_OF_FACTS))
         ]
         self._finished = [Decision(verdict, None, None) for verdict in self._verdicts]
 

@@ -1,6 +1,7 @@
 """A decision's header lines, and how they join the application's.
 
-Here: the only place that spells a response header; what each outcome says; merging.
+Here: the only place that spells a response header; what each outcome says; merging; the entries
+of adapters. No line says which check failed, so that whoever is refused learns nothing.
 Not here: which outcome a request has (`_decision.py`), how servers take headers (`adapters/`).
 Spec: https://fetch.spec.whatwg.org/#http-responses
 """
@@ -12,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from ._decision import Asked, Decision, Outcome, Table
+from ._decision import Decision, Outcome, Requested, Table
+from ._names import SAFELISTED_METHODS
 from ._policy import Policy
 
 ACCESS_CONTROL_ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
@@ -23,8 +25,6 @@ ACCESS_CONTROL_MAX_AGE: Final = "Access-Control-Max-Age"
 ACCESS_CONTROL_EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
 VARY: Final = "Vary"
 
-#: https://fetch.spec.whatwg.org/#cors-safelisted-method
-_UNNAMED_METHODS: Final = ("GET", "HEAD", "POST")
 #: The wildcard does not cover it: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
 _AUTHORIZATION: Final = "authorization"
 
@@ -56,41 +56,41 @@ class HeaderLines:
     """The header lines of one outcome under one policy."""
 
     __slots__ = (
+        "_echoes_origin",
         "_fixed",
         "_fixed_bytes",
         "_outcome",
         "_policy",
-        "_repeats_origin",
         "_vary",
     )
 
     def __init__(self, policy: Policy, outcome: Outcome) -> None:
         self._policy, self._outcome = policy, outcome
-        self._repeats_origin = _is_allowed(outcome) and not _is_static(policy)
+        self._echoes_origin = _is_allowed(outcome) and not _is_static(policy)
         self._fixed = _assemble(policy, outcome, None, None)
         self._fixed_bytes = _encode(self._fixed)
         self._vary = next((value for name, value in self._fixed if name == VARY), None)
 
-    def assemble(self, origin: str | None, asked: Asked | None) -> tuple[Line, ...]:
+    def assemble(self, origin: str | None, asked: Requested | None) -> tuple[Line, ...]:
         if asked is not None:
             return _assemble(self._policy, self._outcome, origin, asked)
-        if origin is None or not self._repeats_origin:
+        if origin is None or not self._echoes_origin:
             return self._fixed
         return ((ACCESS_CONTROL_ALLOW_ORIGIN, origin),) + self._fixed
 
     def assemble_bytes(
-        self, origin: str | None, asked: Asked | None
+        self, origin: str | None, asked: Requested | None
     ) -> tuple[tuple[bytes, bytes], ...]:
         if asked is not None:
             return _encode(self.assemble(origin, asked))
-        if origin is None or not self._repeats_origin:
+        if origin is None or not self._echoes_origin:
             return self._fixed_bytes
         return ((_ALLOW_ORIGIN_BYTES, origin.encode("latin-1")),) + self._fixed_bytes
 
     def merge(
         self,
         origin: str | None,
-        asked: Asked | None,
+        asked: Requested | None,
         headers: Iterable[Any],
         as_bytes: bool | None = None,
     ) -> list[Any]:
@@ -149,7 +149,7 @@ def decide_environ(policy: Policy, environ: dict[str, Any]) -> Decision:
 
 
 def _assemble(
-    policy: Policy, outcome: Outcome, origin: str | None, asked: Asked | None
+    policy: Policy, outcome: Outcome, origin: str | None, asked: Requested | None
 ) -> tuple[Line, ...]:
     """All header lines of an answer, in their order; one that would be empty is left out.
 
@@ -183,15 +183,15 @@ def _assemble(
     return tuple((name, value) for name, value in lines if value)
 
 
-def _methods(policy: Policy, asked: Asked | None) -> str:
+def _methods(policy: Policy, asked: Requested | None) -> str:
     """https://fetch.spec.whatwg.org/#http-access-control-allow-methods"""
     if "*" in policy.allow_methods and policy.allow_credentials:
         method = asked[0] if asked else ""
-        return "" if method in _UNNAMED_METHODS else method
+        return "" if method in SAFELISTED_METHODS else method
     return _list(policy.allow_methods)
 
 
-def _header_names(policy: Policy, asked: Asked | None) -> str:
+def _header_names(policy: Policy, asked: Requested | None) -> str:
     """https://fetch.spec.whatwg.org/#http-access-control-allow-headers"""
     if "*" not in policy.allow_headers:
         return _list(policy.allow_headers)

@@ -12,14 +12,14 @@ from typing import Final
 from ._core import is_token
 from ._problems import Problems
 
-#: What `Fetch` normalises: https://fetch.spec.whatwg.org/#concept-method-normalize
+#: What Fetch normalises: https://fetch.spec.whatwg.org/#concept-method-normalize
 _NORMALISED_METHODS: Final = frozenset(
     {"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"}
 )
 #: https://fetch.spec.whatwg.org/#forbidden-method
 _FORBIDDEN_METHODS: Final = frozenset({"CONNECT", "TRACE", "TRACK"})
 #: https://fetch.spec.whatwg.org/#cors-safelisted-method
-_SAFELISTED_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+SAFELISTED_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 #: Registered methods that people write in lower case, and then never meet:
 #: https://www.iana.org/assignments/http-methods
 _UPPER_CASE_METHODS: Final = frozenset(
@@ -101,7 +101,7 @@ def read_methods(problems: Problems, value: object) -> tuple[str, ...]:
         elif method.upper() in _FORBIDDEN_METHODS:
             message = "no browser sends this method; leave it out"
             problems.add("forbidden-method", field, index, item, message)
-        elif method not in _SAFELISTED_METHODS:
+        elif method not in SAFELISTED_METHODS:
             if method != method.upper() and method.upper() in _UPPER_CASE_METHODS:
                 message = f"allow_methods[{index}] = {method!r} is not {method.upper()!r}: methods are case-sensitive"
                 problems.warnings.append(message)

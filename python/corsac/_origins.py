@@ -50,7 +50,7 @@ class Origins:
             pattern = Pattern(text)
         except PatternError as error:
             refusal, message, _ = error.args
-            if _REGEX_TRAITS.search(text):
+            if _REGEX_TRAITS.search(text) and _compiles(text):
                 message += (
                     f"; a str is never read as a regex, write re.compile({text!r})"
                 )
@@ -101,10 +101,11 @@ class OriginMatcher(_Matcher):
     `patterns`: an iterable of str (`"https://example.com"`, `"https://*.example.com"`,
     `"http://localhost:*"`, `"*"`) and of `re.Pattern[str]`, matched against the whole origin.
     An origin is a str, bytes or None (no header, never a match); `origin in matcher` asks like
-    `matches`, `match_many` takes a sequence of origins and gives a list of bool,
-    `len(matcher)` is the number of distinct patterns.
+    `matches`, `match_many` takes an iterable of origins and gives a list of bool,
+    `len(matcher)` is the number of distinct patterns and regexes.
 
-    Raises `PolicyError` for patterns that are none, `"null"` among them.
+    Raises `PolicyError` for patterns that are none, `"null"` among them; its methods raise
+    `TypeError` for an origin of another type.
     Source: https://fetch.spec.whatwg.org/#origin-header
     """
 
@@ -133,8 +134,9 @@ class OriginMatcher(_Matcher):
 
 
 def _compiles(text: str) -> bool:
+    """Whether Python takes the text as a regex; where warnings are errors, without a warning."""
     try:
         re.compile(text)
-    except re.error:
+    except (re.error, OverflowError, RecursionError, Warning):
         return False
     return True

@@ -1,7 +1,8 @@
 """What the user allows: every option of a policy, and every problem at once.
 
-Here: `Policy`, and the rules for what may be configured together.
-Not here: requests; how origins are listed (`_origins.py`); what an answer looks like (`_headers.py`).
+Here: `Policy`, the rules for origins together with credentials, `max_age`, `preflight_status`.
+Not here: requests; listed origins (`_origins.py`); methods, header names, and exposed headers with
+credentials (`_names.py`); codes, lists and flags (`_problems.py`); answers (`_headers.py`).
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:  # the types of what comes after, since `decide` leads there
 
     from ._decision import Decision, Table
 
-#: The longest that any browser caches a preflight, in seconds.
+#: The longest that any browser caches a preflight, in seconds: Firefox's bound.
+#: https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
 _MAX_MAX_AGE: Final = 86400
 
 
@@ -216,7 +218,12 @@ class Policy:
         return self._table.decide(method, headers)
 
     def replace(self, **changes: Unpack[PolicyKeywords]) -> Policy:
-        """A new policy with these keywords of `Policy` changed; it raises and warns alike."""
+        """A new policy, with some keywords changed.
+
+        `changes`: keywords of `Policy`, of the same types.
+        Raises `PolicyError` and warns with `PolicyWarning` as `Policy` does.
+        Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+        """
         return type(self)(**{**self._keywords(), **changes})
 
     def _keywords(self) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What can be wrong with a policy, each kind with its code.
 
 Here: `Problem`, `PolicyError`, `PolicyWarning`, the closed list of codes, and their collector.
-Not here: the rules that find problems (`_policy.py`).
+Here too: what is no list and no flag. Not here: the rules for values (`_policy.py`, `_origins.py`,
+`_names.py`).
 Codes are `<refusal>-<subject>`: invalid = malformed; prohibited = corsac refuses it;
 forbidden = Fetch refuses it.
 """
@@ -17,9 +18,9 @@ CODES: Final[dict[str, str]] = {
     "invalid-list": "Something else where a list of values belongs, most often one bare string.",
     "invalid-flag": "A flag that is neither True nor False.",
     "invalid-origin-pattern": "A pattern that is malformed.",
-    "prohibited-origin-pattern": "A well-formed pattern that no browser's origin equals.",
+    "prohibited-origin-pattern": "A pattern that is understood, and that no browser's origin equals, or any can.",
     "invalid-origin-regex": "A regex that a linear-time engine does not compile, or reads differently.",
-    "prohibited-origin-regex": "A regex of a shape that is nearly always a mistake, or with odd flags.",
+    "prohibited-origin-regex": "A regex that is nearly always a mistake, too large, or with odd flags.",
     "prohibited-empty-origins": "No origin at all.",
     "prohibited-null-origin": "`null` without the flag that allows it.",
     "prohibited-wildcard-with-credentials": "`*` for origins or exposed headers, with credentials.",
@@ -53,7 +54,7 @@ FIELDS: Final = (
     "dangerously_allow_insecure_origins",
     "dangerously_allow_public_suffix_origins",
 )
-#: The most of a value that a message shows, in characters.
+#: The most of a value that a message shows, in characters. Chosen by us because more hides the message.
 _SHOWN: Final = 200
 
 
@@ -61,7 +62,7 @@ _SHOWN: Final = 200
 class Problem:
     """One thing that is wrong with a policy.
 
-    `code`: a str of the closed list. `field`: the name of the parameter. `index`: the 0-based
+    `code`: a str, a key of `CODES` in this file. `field`: the name of the parameter. `index`: the 0-based
     place in its list, None for the whole list or where there is none. `value`: what stands
     there. `message`: what to write instead.
     """

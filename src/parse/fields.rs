@@ -1,7 +1,8 @@
 //! Parses `Access-Control-Request-Method` and `Access-Control-Request-Headers`.
 //!
-//! Here: field lines in, tokens out, under budgets that make hostile lines cheap.
-//! Not here: allow-lists; the caller says of each name whether to go on.
+//! Here: header lines in, tokens out, under budgets that make hostile lines cheap.
+//! Not here: allow-lists, the caller says of each name whether to go on; repeated method lines
+//! (`facts.rs`).
 //! Spec: <https://fetch.spec.whatwg.org/#http-new-header-syntax>
 
 use crate::grammar::{
@@ -103,10 +104,8 @@ impl RequestedNames {
         }
     }
 
-    /// Takes a line of this length, in bytes, out of the budget, as [`read`](Self::read) does
-    /// first. For a caller who knows the length of a line before its bytes.
-    #[inline]
-    pub fn spend_bytes(&mut self, length: usize) -> bool {
+    /// Takes a line of this length, in bytes, out of the budget; false where it does not fit.
+    fn spend_bytes(&mut self, length: usize) -> bool {
         match self.bytes.checked_sub(length.saturating_add(1)) {
             Some(bytes) => {
                 self.bytes = bytes;

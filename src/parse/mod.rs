@@ -1,4 +1,4 @@
-//! Text in, values out: the lenient and fast parsers of requests, the strict one of configuration.
+//! Text in, values out: the lenient and fast parsers of requests, the strict ones of configuration.
 //!
 //! Here: the modules, nothing else.
 //! Not here: matching, allow-lists.

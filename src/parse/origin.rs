@@ -1,7 +1,8 @@
 //! Parses the `Origin` request header.
 //!
 //! Here: `Origin` and the one function that makes it from bytes.
-//! Not here: configured patterns (`pattern.rs`), any decision, any error text.
+//! Not here: hosts and ports (`host.rs`), configured patterns (`pattern.rs`), any decision, any
+//! error text.
 //! Spec: <https://fetch.spec.whatwg.org/#origin-header>
 
 use super::host::{Host, Port, parse_port};

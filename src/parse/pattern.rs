@@ -1,7 +1,8 @@
 //! Parses a configured origin pattern, strictly, with a reason for every refusal.
 //!
 //! Here: `Pattern`, its reasons, the right spelling, and what makes a pattern dangerous.
-//! Not here: matching (`matcher.rs`), regexes (`regex.rs`), what a policy permits.
+//! Not here: the grammar of hosts and ports (`host.rs`), regexes (`regex.rs`), matching
+//! (`matcher.rs`), what a policy permits.
 //! Spec: <https://url.spec.whatwg.org/#origin>
 
 use std::fmt;

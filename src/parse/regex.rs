@@ -42,8 +42,10 @@ impl OriginRegex {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidRegex`](Kind::InvalidRegex) for `(`, [`RegexTooLarge`](Kind::RegexTooLarge) for
-    /// `a{9}{9}{9}{9}{9}{9}`, [`AmbiguousRegex`](Kind::AmbiguousRegex) for `[a&&b]`,
+    /// [`WhiteSpace`](Kind::WhiteSpace) for `a b`, [`InternationalHost`](Kind::InternationalHost)
+    /// for `https://bücher\.example`, [`InvalidRegex`](Kind::InvalidRegex) for `(`,
+    /// [`RegexTooLarge`](Kind::RegexTooLarge) for `((a{100}){100}){100}`,
+    /// [`AmbiguousRegex`](Kind::AmbiguousRegex) for `[a&&b]`,
     /// [`UnescapedDot`](Kind::UnescapedDot) for `https://.*`,
     /// [`HalfAnchored`](Kind::HalfAnchored) for `^https://example\.com`,
     /// [`MatchesEverything`](Kind::MatchesEverything) for `https://[^/]+`.
@@ -92,7 +94,8 @@ impl OriginRegex {
         !self.reach.schemes.is_empty()
     }
 
-    /// Whether a match can begin with `http://`.
+    /// Whether a match can begin with `http://`, where it [begins with a
+    /// scheme](Self::begins_with_scheme); else false.
     pub fn lets_http_through(&self) -> bool {
         self.reach.schemes.iter().any(|scheme| scheme == "http")
     }

@@ -106,13 +106,8 @@ fn build_matcher(
         .iter()
         .map(|pattern| pattern.parsed())
         .collect::<Result<Vec<_>, _>>()?;
-    let mut distinct: Vec<parse::regex::OriginRegex> = Vec::new();
-    for regex in regexes {
-        if !distinct.contains(&regex.0) {
-            distinct.push(regex.0.clone());
-        }
-    }
-    Ok(matcher::OriginMatcher::new(patterns, &distinct)?)
+    let regexes: Vec<_> = regexes.iter().map(|regex| regex.0.clone()).collect();
+    Ok(matcher::OriginMatcher::new(patterns, &regexes)?)
 }
 
 /// Matches origins against patterns.
@@ -127,6 +122,7 @@ impl OriginMatcher {
         Ok(Self(build_matcher(&patterns, &regexes)?))
     }
 
+    /// Whether the origin, a str, bytes or None, is covered by a pattern; TypeError for other types.
     #[pyo3(signature = (origin, /))]
     fn matches(&self, origin: &Bound<'_, PyAny>) -> PyResult<bool> {
         if origin.is_none() {
@@ -148,6 +144,7 @@ impl OriginMatcher {
         self.0.len()
     }
 
+    /// As `matches`, for an iterable of origins: a list of bool in their order; TypeError for one str.
     #[pyo3(signature = (origins, /))]
     fn match_many<'py>(&self, origins: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let answers: Vec<bool> = if let Ok(list) = origins.cast::<PyList>() {
@@ -161,7 +158,7 @@ impl OriginMatcher {
                 .collect::<PyResult<_>>()?
         } else if origins.is_instance_of::<PyString>() || origins.is_instance_of::<PyBytes>() {
             return Err(PyTypeError::new_err(
-                "match_many() takes a sequence of origins; for one origin call matches()",
+                "match_many() takes an iterable of origins; for one origin call matches()",
             ));
         } else {
             origins

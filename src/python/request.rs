@@ -15,7 +15,7 @@ use crate::facts::{Facts, FactsReader, Line, Rules};
 use crate::grammar::{MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_ORIGIN_BYTES};
 use crate::parse::fields::RequestedNames;
 
-/// No header line holds this byte, and no grammar takes it.
+/// A value that none of our grammars takes, in place of one whose bytes are not looked at.
 const UNREADABLE: &[u8] = b"\xff";
 
 /// A name or a value, before its bytes are needed.
@@ -41,8 +41,8 @@ impl<'a, 'py> Text<'a, 'py> {
         }
     }
 
-    /// The bytes, or unreadable ones where the text is longer than `longest`, or no Unicode.
-    /// The length is looked at first, since to encode a long text would take time.
+    /// The bytes; unreadable ones for a str of more than `longest` characters, or that is no
+    /// Unicode. The length is looked at first, since to encode a long text would take time.
     #[inline]
     pub fn bytes(self, longest: usize) -> &'a [u8] {
         match self {

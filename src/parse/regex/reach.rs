@@ -10,23 +10,15 @@ use regex::bytes::Regex;
 use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 
-use crate::grammar::is_scheme;
+use crate::grammar::{MAX_LABEL_BYTES, is_scheme};
 
 /// Most literals that are looked at on each side. Chosen by us because a regex with more
 /// alternatives at one end is a list in disguise, and each pair of them is tried.
-const MAX_LITERALS: usize = 64;
+const MAX_LITERALS: usize = 16;
 
-/// Names that anybody could register: of all lengths that a regex may ask for, letters and digits.
-const STRANGERS: [&str; 8] = [
-    "0",
-    "00",
-    "x",
-    "xy",
-    "xyz",
-    "xyz0",
-    "corsac-canary",
-    "corsaccanary",
-];
+/// A name that anybody could register; the others are made of one letter or of one digit, in every
+/// length. A regex that wants both in one name, in certain places, gets past them.
+const STRANGER: &str = "corsac-canary";
 
 /// Sites that have nothing in common.
 const UNRELATED: [&str; 3] = ["corsac-canary.test", "a.corsaccanary.com", "0.co.uk"];
@@ -44,10 +36,9 @@ pub(super) struct Reach {
 
 impl Reach {
     pub(super) fn of(hir: &Hir, regex: &Regex) -> Self {
-        let prefixes = Extractor::new().extract(hir);
-        let mut ends = Extractor::new();
-        ends.kind(ExtractKind::Suffix);
-        let (starts, ends) = (texts(&prefixes), texts(&ends.extract(hir)));
+        let prefixes = literals(hir, ExtractKind::Prefix);
+        let starts = texts(&prefixes);
+        let ends = texts(&literals(hir, ExtractKind::Suffix));
         Self {
             schemes: schemes(&prefixes),
             is_everything: ["https", "http"].iter().any(|scheme| {
@@ -62,6 +53,17 @@ impl Reach {
     }
 }
 
+fn strangers() -> impl Iterator<Item = String> {
+    let repeated = |byte: &str| {
+        (1..=MAX_LABEL_BYTES)
+            .map(|length| byte.repeat(length))
+            .collect::<Vec<_>>()
+    };
+    std::iter::once(STRANGER.to_owned())
+        .chain(repeated("x"))
+        .chain(repeated("0"))
+}
+
 /// Puts a stranger's name, alone or as a label, between a begin and an end of the regex's own,
 /// and sees whether the whole matches, and the name is part of what is registered.
 fn lets_strangers_in(regex: &Regex, start: &str, end: &str) -> bool {
@@ -70,7 +72,7 @@ fn lets_strangers_in(regex: &Regex, start: &str, end: &str) -> bool {
     } else {
         "https://"
     };
-    STRANGERS.iter().any(|name| {
+    strangers().any(|name| {
         ["", "."].iter().any(|dot| {
             let origin = format!("{start}{name}{dot}{end}");
             let named = start.len()..start.len() + name.len();
@@ -96,6 +98,12 @@ fn registered(origin: &str) -> Option<Range<usize>> {
         .suffix()
         .is_known()
         .then(|| end - domain.as_bytes().len()..end)
+}
+
+/// What every match begins or ends with. A class of more than the two cases of a letter is not
+/// spelled out, so that it is left to the strangers.
+fn literals(hir: &Hir, kind: ExtractKind) -> Seq {
+    Extractor::new().kind(kind).limit_class(2).extract(hir)
 }
 
 fn texts(literals: &Seq) -> Vec<String> {

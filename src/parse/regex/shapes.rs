@@ -39,7 +39,11 @@ fn walk(ast: &Ast, before_dot: bool, anchors: &mut Anchors) -> Result<(), Patter
             Ast::Dot(_) if before_dot => Ok(()),
             // Python reads `a*+` as a possessive repeat, which matches less.
             Ast::Repetition(_) => refuse(Kind::AmbiguousRegex),
-            repeated => walk(repeated, before_dot && is_optional(&repetition.op), anchors),
+            repeated => walk(
+                repeated,
+                before_dot && is_at_most_once(&repetition.op),
+                anchors,
+            ),
         },
         Ast::Concat(concat) => {
             for (index, part) in concat.asts.iter().enumerate() {
@@ -73,7 +77,7 @@ fn walk(ast: &Ast, before_dot: bool, anchors: &mut Anchors) -> Result<(), Patter
     }
 }
 
-fn is_optional(op: &RepetitionOp) -> bool {
+fn is_at_most_once(op: &RepetitionOp) -> bool {
     matches!(
         op.kind,
         RepetitionKind::ZeroOrOne
