@@ -39,6 +39,7 @@ impl Reach {
         let prefixes = literals(hir, ExtractKind::Prefix);
         let starts = texts(&prefixes);
         let ends = texts(&literals(hir, ExtractKind::Suffix));
+        let strangers = strangers();
         Self {
             schemes: schemes(&prefixes),
             is_everything: ["https", "http"].iter().any(|scheme| {
@@ -46,33 +47,30 @@ impl Reach {
                     .iter()
                     .all(|host| regex.is_match(format!("{scheme}://{host}").as_bytes()))
             }),
-            is_under_public_suffix: starts
-                .iter()
-                .any(|start| ends.iter().any(|end| lets_strangers_in(regex, start, end))),
+            is_under_public_suffix: starts.iter().any(|start| {
+                ends.iter()
+                    .any(|end| lets_in(regex, &strangers, start, end))
+            }),
         }
     }
 }
 
-fn strangers() -> impl Iterator<Item = String> {
-    let repeated = |byte: &str| {
-        (1..=MAX_LABEL_BYTES)
-            .map(|length| byte.repeat(length))
-            .collect::<Vec<_>>()
-    };
-    std::iter::once(STRANGER.to_owned())
-        .chain(repeated("x"))
-        .chain(repeated("0"))
+fn strangers() -> Vec<String> {
+    let repeated = |length| ["x", "0"].map(|byte| byte.repeat(length));
+    let mut strangers = vec![STRANGER.to_owned()];
+    strangers.extend((1..=MAX_LABEL_BYTES).flat_map(repeated));
+    strangers
 }
 
 /// Puts a stranger's name, alone or as a label, between a begin and an end of the regex's own,
 /// and sees whether the whole matches, and the name is part of what is registered.
-fn lets_strangers_in(regex: &Regex, start: &str, end: &str) -> bool {
+fn lets_in(regex: &Regex, strangers: &[String], start: &str, end: &str) -> bool {
     let start = if start.contains("://") {
         start
     } else {
         "https://"
     };
-    strangers().any(|name| {
+    strangers.iter().any(|name| {
         ["", "."].iter().any(|dot| {
             let origin = format!("{start}{name}{dot}{end}");
             let named = start.len()..start.len() + name.len();
