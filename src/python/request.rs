@@ -10,7 +10,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
 
-use super::FactsOfRequest;
+use super::rules::FactsOfRequest;
 use crate::facts::{Facts, FactsReader, Line, Rules};
 use crate::grammar::{MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_ORIGIN_BYTES};
 use crate::parse::fields::RequestedNames;
