@@ -69,7 +69,9 @@ def test_a_stage_of_the_engine_uses_only_what_stands_before_it(stage):
 def test_an_adapter_holds_no_header_name_of_the_protocol(path):
     """The engine has an entry for each shape in which servers hand over headers."""
     assert not CORS_HEADER.search(path.read_text())
-    assert set(imports(path)) <= {"_headers", "_policy"}
+    assert set(imports(path)) <= {"_core", "_headers", "_policy"}
+    from_core = re.findall(r"from \.\._core import (.+)", path.read_text())
+    assert all(re.fullmatch(r"[A-Z]+Middleware", names) for names in from_core)
 
 
 def test_only_one_file_of_the_engine_spells_a_response_header():

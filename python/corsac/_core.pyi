@@ -1,11 +1,23 @@
 """The compiled core: text in, facts out. Private; the promises are in `corsac`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, final
 
 from typing_extensions import Self, disjoint_base
 
-__all__ = ["OriginMatcher", "Pattern", "PatternError", "Regex", "Rules", "is_token"]
+__all__ = [
+    "ASGIMiddleware",
+    "Answers",
+    "FinishedLines",
+    "OriginMatcher",
+    "Pattern",
+    "PatternError",
+    "Regex",
+    "Rules",
+    "Spoken",
+    "WSGIMiddleware",
+    "is_token",
+]
 
 class PatternError(ValueError):
     """A text is no pattern; `args` are (refusal, message, position): "invalid" or "prohibited",
@@ -73,12 +85,96 @@ class Rules:
         /,
     ) -> tuple[int, str | None, tuple[str, str] | None]:
         """The facts as bits, the origin where it is allowed, and, where all is allowed and the
-        answer repeats it, the method and the header names that were asked for."""
+        answer repeats it, the method and the header names that were asked for, each empty where
+        the answer does not name it."""
 
     def facts_of_environ(
         self, environ: dict[str, Any], /
     ) -> tuple[int, str | None, tuple[str, str] | None]:
         """The same for a WSGI environ."""
+
+@final
+class Spoken:
+    """Which header names the policy alone speaks, in lower case, and how the values of the one
+    are merged that an application speaks too."""
+
+    def __new__(
+        cls, replaced: Sequence[str], merged: str, merge: Callable[..., str], /
+    ) -> Self: ...
+
+@final
+class FinishedLines:
+    """The header lines of one outcome: pairs (name, value), where an int is the gap for the
+    origin (0), the method (1) or the header names (2); and the merged line, which is the last."""
+
+    def __new__(
+        cls,
+        spoken: Spoken,
+        lines: Sequence[tuple[str, str | int]],
+        merged: tuple[str, str | None],
+        /,
+    ) -> Self: ...
+    def merge(
+        self,
+        origin: str | bytes | None,
+        asked: tuple[str | bytes, str | bytes] | None,
+        headers: Iterable[Any],
+        as_bytes: bool | None,
+        /,
+    ) -> list[Any] | None:
+        """A new list of the application's header lines with these in them; None for header lines
+        that are no list or tuple of pairs of str or bytes."""
+
+@final
+class Answers:
+    """What becomes of requests, for each set of facts: the header lines, what merges the shapes
+    that these leave to it, and how the answer begins where it needs no application, with its
+    header lines without ours."""
+
+    def __new__(
+        cls,
+        rules: Rules,
+        rows: Sequence[
+            tuple[
+                FinishedLines,
+                Callable[[str | None, None, Iterable[Any], bool], list[Any]],
+                tuple[Any, list[Any]] | None,
+            ]
+        ],
+        /,
+        *,
+        as_bytes: bool,
+    ) -> Self: ...
+
+@disjoint_base
+class ASGIMiddleware:
+    """An ASGI application around another; `answer` sends a first message and an empty body."""
+
+    def __new__(cls, *_arguments: object, **_keywords: object) -> Self: ...
+    def __init__(
+        self,
+        app: Callable[..., Awaitable[None]],
+        answers: Answers,
+        answer: Callable[..., Awaitable[None]],
+        /,
+    ) -> None: ...
+    @property
+    def app(self) -> Any: ...
+    def __call__(self, scope: Any, receive: Any, send: Any, /) -> Awaitable[None]: ...
+
+@disjoint_base
+class WSGIMiddleware:
+    """A WSGI application around another."""
+
+    def __new__(cls, *_arguments: object, **_keywords: object) -> Self: ...
+    def __init__(
+        self, app: Callable[..., Iterable[bytes]], answers: Answers, /
+    ) -> None: ...
+    @property
+    def app(self) -> Any: ...
+    def __call__(
+        self, environ: dict[str, Any], start_response: Any, /
+    ) -> Iterable[bytes]: ...
 
 def is_token(text: str, /) -> bool:
     """Whether the text is a token, the form of methods and header names."""

@@ -22,7 +22,8 @@ _HEADERS_ALLOWED: Final = 16
 _COUNT_OF_FACTS: Final = 32
 
 Text = TypeVar("Text", str, bytes)
-#: What an allowed preflight asked for: its method, and its header names joined with ", ".
+#: What an allowed preflight asked for: its method, and its header names joined with ", "; each
+#: empty where the answer does not name it.
 Requested = tuple[str, str]
 
 
@@ -143,7 +144,7 @@ class Decision:
 class Table:
     """A policy's verdicts, one for each set of facts."""
 
-    __slots__ = ("_finished", "_read", "_read_environ", "_verdicts")
+    __slots__ = ("_finished", "_read", "_read_environ", "verdicts")
 
     def __init__(
         self,
@@ -159,11 +160,11 @@ class Table:
         }
         self._read = rules.facts
         self._read_environ = rules.facts_of_environ
-        self._verdicts: Sequence[Verdict] = [
+        self.verdicts: Sequence[Verdict] = [
             Verdict(outcome, refusal, statuses.get(outcome), by_outcome[outcome])
             for outcome, refusal in map(_judge, range(_COUNT_OF_FACTS))
         ]
-        self._finished = [Decision(verdict, None, None) for verdict in self._verdicts]
+        self._finished = [Decision(verdict, None, None) for verdict in self.verdicts]
 
     def decide(
         self,
@@ -173,13 +174,13 @@ class Table:
         facts, origin, asked = self._read(method, headers)
         if origin is None:
             return self._finished[facts]
-        return Decision(self._verdicts[facts], origin, asked)
+        return Decision(self.verdicts[facts], origin, asked)
 
     def decide_environ(self, environ: dict[str, Any]) -> Decision:
         facts, origin, asked = self._read_environ(environ)
         if origin is None:
             return self._finished[facts]
-        return Decision(self._verdicts[facts], origin, asked)
+        return Decision(self.verdicts[facts], origin, asked)
 
 
 def _judge(facts: int) -> tuple[Outcome, Refusal | None]:

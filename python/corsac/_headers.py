@@ -9,12 +9,13 @@ Spec: https://fetch.spec.whatwg.org/#http-responses
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
+from ._core import Answers, FinishedLines, Spoken
 from ._decision import Decision, Outcome, Requested, Table
-from ._names import SAFELISTED_METHODS
 from ._policy import Policy
 
 ACCESS_CONTROL_ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
@@ -31,70 +32,82 @@ _AUTHORIZATION: Final = "authorization"
 Line = tuple[str, str]
 
 
-def _both(*names: str) -> frozenset[str | bytes]:
-    lower = [name.lower() for name in names]
-    return frozenset([*lower, *(name.encode() for name in lower)])
-
-
-_ALLOW_ORIGIN_BYTES: Final = ACCESS_CONTROL_ALLOW_ORIGIN.lower().encode()
-
 #: Only the policy speaks, so that these are never the application's.
-_REPLACED: Final = _both(
-    ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_ALLOW_CREDENTIALS,
-    ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_HEADERS,
-    ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_EXPOSE_HEADERS,
+_REPLACED: Final = tuple(
+    name.lower()
+    for name in (
+        ACCESS_CONTROL_ALLOW_ORIGIN,
+        ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        ACCESS_CONTROL_ALLOW_METHODS,
+        ACCESS_CONTROL_ALLOW_HEADERS,
+        ACCESS_CONTROL_MAX_AGE,
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+    )
 )
-_MERGED: Final = _both(VARY)
-_SPOKEN: Final = _REPLACED | _MERGED
-_VARY_BYTES: Final = VARY.lower().encode()
+_MERGED: Final = VARY.lower()
+
+
+class Gap(IntEnum):
+    """A value that the request fills in, as `src/python/lines.rs` numbers them.
+
+    A line whose gap stays empty is left out.
+    """
+
+    ORIGIN = 0
+    METHOD = 1
+    NAMES = 2
 
 
 class HeaderLines:
     """The header lines of one outcome under one policy."""
 
-    __slots__ = (
-        "_echoes_origin",
-        "_fixed",
-        "_fixed_bytes",
-        "_outcome",
-        "_policy",
-        "_vary",
-    )
+    __slots__ = ("_fixed", "_lines", "_vary", "finished")
 
     def __init__(self, policy: Policy, outcome: Outcome) -> None:
-        self._policy, self._outcome = policy, outcome
-        self._echoes_origin = _is_allowed(outcome) and not _is_static(policy)
-        self._fixed = _assemble(policy, outcome, None, None)
-        self._fixed_bytes = _encode(self._fixed)
-        self._vary = next((value for name, value in self._fixed if name == VARY), None)
+        # A gap is a number, and is kept.
+        self._lines = tuple(
+            line for line in _assemble(policy, outcome) if line[1] != ""
+        )
+        self._vary = _vary(policy, outcome)
+        self._fixed = (
+            self._fill(None, None)
+            if all(isinstance(value, str) for _, value in self._lines)
+            else None
+        )
+        #: The same for the core.
+        self.finished = FinishedLines(_SPOKEN, self._lines, (VARY, self._vary or None))
 
     def assemble(self, origin: str | None, asked: Requested | None) -> tuple[Line, ...]:
-        if asked is not None:
-            return _assemble(self._policy, self._outcome, origin, asked)
-        if origin is None or not self._echoes_origin:
-            return self._fixed
-        return ((ACCESS_CONTROL_ALLOW_ORIGIN, origin),) + self._fixed
+        return self._fixed or self._fill(origin, asked)
 
-    def assemble_bytes(
-        self, origin: str | None, asked: Requested | None
-    ) -> tuple[tuple[bytes, bytes], ...]:
-        if asked is not None:
-            return _encode(self.assemble(origin, asked))
-        if origin is None or not self._echoes_origin:
-            return self._fixed_bytes
-        return ((_ALLOW_ORIGIN_BYTES, origin.encode("latin-1")),) + self._fixed_bytes
+    def _fill(self, origin: str | None, asked: Requested | None) -> tuple[Line, ...]:
+        values = (origin, *(asked or ("", "")))
+        lines = [
+            (name, values[value] if isinstance(value, Gap) else value)
+            for name, value in (*self._lines, (VARY, self._vary))
+        ]
+        return tuple((name, value) for name, value in lines if value)
 
     def merge(
         self,
         origin: str | None,
         asked: Requested | None,
         headers: Iterable[Any],
+    ) -> list[Any]:
+        merged = self.finished.merge(origin, asked, headers, None)
+        return self.merge_any(origin, asked, headers) if merged is None else merged
+
+    def merge_any(
+        self,
+        origin: str | None,
+        asked: Requested | None,
+        headers: Iterable[Any],
         as_bytes: bool | None = None,
     ) -> list[Any]:
-        """`as_bytes` says what the lines are; None: what the first of them is, str if there is none."""
+        """Merges header lines of any shape; the core does the same for the common ones.
+
+        `as_bytes` says what the lines are; None: what the first of them is, str if there is none.
+        """
         if isinstance(headers, (str, bytes, Mapping)):
             raise TypeError("merge() takes pairs (name, value), one for each line")
         merged: list[Any] = []
@@ -103,44 +116,24 @@ class HeaderLines:
             for line in headers:
                 # A str of two characters is no pair, though it could be taken apart like one.
                 name, value = line if isinstance(line, (tuple, list)) else ()
-                name = name.lower()
                 if as_bytes is None:
                     as_bytes = isinstance(name, bytes)
-                if name not in _SPOKEN:
+                text = name.decode("latin-1") if isinstance(name, bytes) else name
+                text = text.lower()
+                if text == _MERGED and self._vary:
+                    theirs.append(value)
+                elif text not in _REPLACED:
                     merged.append(line)
-                elif name in _MERGED:
-                    if self._vary is None:
-                        merged.append(line)
-                    else:
-                        theirs.append(value)
-            vary = _merge_vary(self._vary, *theirs) if self._vary and theirs else None
+            vary = _merge_vary(self._vary, *theirs)
         except (AttributeError, ValueError) as error:
             raise TypeError(
                 "header lines are pairs (name, value) of str or bytes"
             ) from error
-        ours: tuple[Any, ...] = (self.assemble_bytes if as_bytes else self.assemble)(
-            origin, asked
-        )
-        if vary is None:
-            merged += ours
-            return merged
-        # Our own `Vary` is the last line, and makes room for the union of both.
-        merged += ours[:-1]
-        merged.append(
-            (_VARY_BYTES, vary.encode("latin-1", "replace"))
-            if as_bytes
-            else (VARY, vary)
-        )
-        return merged
-
-
-def merge_bytes(
-    decision: Decision, headers: Iterable[Any]
-) -> list[tuple[bytes, bytes]]:
-    """`Decision.merge` for lines that are bytes, even where there is none."""
-    verdict = decision._verdict
-    assert isinstance(verdict.lines, HeaderLines)
-    return verdict.lines.merge(decision._origin, decision._asked, headers, True)
+        # Our own `Vary` is the last line.
+        ours = [line for line in self.assemble(origin, asked) if line[0] != VARY]
+        if vary:
+            ours.append((VARY, vary))
+        return merged + (_encode(ours) if as_bytes else ours)
 
 
 def decide_environ(policy: Policy, environ: dict[str, Any]) -> Decision:
@@ -148,55 +141,44 @@ def decide_environ(policy: Policy, environ: dict[str, Any]) -> Decision:
     return policy._table.decide_environ(environ)
 
 
-def _assemble(
-    policy: Policy, outcome: Outcome, origin: str | None, asked: Requested | None
-) -> tuple[Line, ...]:
-    """All header lines of an answer, in their order; one that would be empty is left out.
+def _assemble(policy: Policy, outcome: Outcome) -> Iterator[tuple[str, str | Gap]]:
+    """The header lines of an answer, in their order, but for `Vary`.
 
     https://fetch.spec.whatwg.org/#http-responses
     """
     is_static = _is_static(policy)
-    is_preflight = outcome in (Outcome.PREFLIGHT_ALLOWED, Outcome.PREFLIGHT_REFUSED)
-    is_allowed = _is_allowed(outcome)
-    lines: list[tuple[str, str | None]] = []
+    is_preflight = _is_preflight(outcome)
+    is_allowed = outcome in (Outcome.PREFLIGHT_ALLOWED, Outcome.ACTUAL_ALLOWED)
     # One and the same for all who ask, so that a cache may keep a single answer.
-    if is_allowed or (is_static and not is_preflight):
-        lines.append((ACCESS_CONTROL_ALLOW_ORIGIN, "*" if is_static else origin))
-        lines.append(
-            (
-                ACCESS_CONTROL_ALLOW_CREDENTIALS,
-                "true" if policy.allow_credentials else None,
-            )
-        )
-        if is_preflight:
-            lines.append((ACCESS_CONTROL_ALLOW_METHODS, _methods(policy, asked)))
-            lines.append((ACCESS_CONTROL_ALLOW_HEADERS, _header_names(policy, asked)))
-            lines.append(
-                (
-                    ACCESS_CONTROL_MAX_AGE,
-                    None if policy.max_age is None else str(policy.max_age),
-                )
-            )
-        else:
-            lines.append((ACCESS_CONTROL_EXPOSE_HEADERS, _list(policy.expose_headers)))
-    lines.append((VARY, _vary(is_static, is_preflight)))
-    return tuple((name, value) for name, value in lines if value)
+    if not is_allowed and (is_preflight or not is_static):
+        return
+    yield ACCESS_CONTROL_ALLOW_ORIGIN, "*" if is_static else Gap.ORIGIN
+    yield (
+        ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        "true" if policy.allow_credentials else "",
+    )
+    if is_preflight:
+        yield ACCESS_CONTROL_ALLOW_METHODS, _methods(policy)
+        yield ACCESS_CONTROL_ALLOW_HEADERS, _header_names(policy)
+        max_age = policy.max_age
+        yield ACCESS_CONTROL_MAX_AGE, "" if max_age is None else str(max_age)
+    else:
+        yield ACCESS_CONTROL_EXPOSE_HEADERS, _list(policy.expose_headers)
 
 
-def _methods(policy: Policy, asked: Requested | None) -> str:
+def _methods(policy: Policy) -> str | Gap:
     """https://fetch.spec.whatwg.org/#http-access-control-allow-methods"""
     if "*" in policy.allow_methods and policy.allow_credentials:
-        method = asked[0] if asked else ""
-        return "" if method in SAFELISTED_METHODS else method
+        return Gap.METHOD
     return _list(policy.allow_methods)
 
 
-def _header_names(policy: Policy, asked: Requested | None) -> str:
+def _header_names(policy: Policy) -> str | Gap:
     """https://fetch.spec.whatwg.org/#http-access-control-allow-headers"""
     if "*" not in policy.allow_headers:
         return _list(policy.allow_headers)
     if policy.allow_credentials:
-        return asked[1] if asked else ""
+        return Gap.NAMES
     listed = (name for name in policy.allow_headers if name.lower() == _AUTHORIZATION)
     return ", ".join(["*", *listed])
 
@@ -206,16 +188,16 @@ def _list(names: tuple[str, ...]) -> str:
     return "*" if "*" in names else ", ".join(names)
 
 
-def _vary(is_static: bool, is_preflight: bool) -> str:
+def _vary(policy: Policy, outcome: Outcome) -> str:
     """https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches"""
-    names = [] if is_static else ["Origin"]
-    if is_preflight:
+    names = [] if _is_static(policy) else ["Origin"]
+    if _is_preflight(outcome):
         names += ["Access-Control-Request-Method", "Access-Control-Request-Headers"]
     return ", ".join(names)
 
 
-def _is_allowed(outcome: Outcome) -> bool:
-    return outcome in (Outcome.PREFLIGHT_ALLOWED, Outcome.ACTUAL_ALLOWED)
+def _is_preflight(outcome: Outcome) -> bool:
+    return outcome in (Outcome.PREFLIGHT_ALLOWED, Outcome.PREFLIGHT_REFUSED)
 
 
 def _is_static(policy: Policy) -> bool:
@@ -245,10 +227,33 @@ def _merge_vary(ours: str, *theirs: str | bytes) -> str:
     return "*" if b"*" in members else ", ".join(members.values())
 
 
-def _encode(lines: Iterable[Line]) -> tuple[tuple[bytes, bytes], ...]:
-    return tuple(
-        (name.lower().encode(), value.encode("latin-1")) for name, value in lines
-    )
+def _encode(lines: Iterable[Line]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.lower().encode(), value.encode("latin-1", "replace"))
+        for name, value in lines
+    ]
+
+
+#: Which names are whose, for the core.
+_SPOKEN: Final = Spoken(_REPLACED, _MERGED, _merge_vary)
+
+
+def assemble_answers(
+    policy: Policy,
+    text: type[str | bytes],
+    start: Callable[[int], tuple[Any, list[Any]]],
+) -> Answers:
+    """The policy's answers for the core, with header lines of str or of bytes.
+
+    `start` gives for a status how an answer begins that needs no application, and its header
+    lines without ours.
+    """
+    rows = []
+    for verdict in policy._table.verdicts:
+        assert isinstance(verdict.lines, HeaderLines)
+        begin = None if verdict.status is None else start(verdict.status)
+        rows.append((verdict.lines.finished, verdict.lines.merge_any, begin))
+    return Answers(policy._rules, rows, as_bytes=text is bytes)
 
 
 def _make_table(policy: Policy) -> Table:

@@ -1,13 +1,18 @@
 //! The module `corsac._core`: the core, as Python sees it.
 //!
-//! Here: the list of what crosses. Not here: rules; patterns (`patterns.rs`), matching
-//! (`matcher.rs`), facts (`rules.rs`), reading of Python objects (`request.rs`).
+//! Here: the list of what crosses. Not here: rules of CORS. In order: configured patterns
+//! (`patterns.rs`), many origins (`matcher.rs`), reading Python objects (`request.rs`), facts
+//! (`rules.rs`), finished header lines (`lines.rs`), answers (`answers.rs`), the two protocols.
 //! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 
+mod answers;
+mod asgi;
+mod lines;
 mod matcher;
 mod patterns;
 mod request;
 mod rules;
+mod wsgi;
 
 use pyo3::prelude::*;
 
@@ -24,9 +29,13 @@ fn is_token(text: &str) -> bool {
 mod _core {
     #[pymodule_export]
     use super::{
+        answers::Answers,
+        asgi::ASGIMiddleware,
         is_token,
+        lines::{FinishedLines, Spoken},
         matcher::OriginMatcher,
         patterns::{Pattern, PatternError, Regex},
         rules::Rules,
+        wsgi::WSGIMiddleware,
     };
 }

@@ -10,9 +10,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
 
-use super::rules::FactsOfRequest;
 use crate::facts::{Facts, FactsReader, Line, Rules};
-use crate::grammar::{MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_ORIGIN_BYTES};
+use crate::grammar::{MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_ORIGIN_BYTES, is_safelisted_method};
 use crate::parse::fields::RequestedNames;
 
 /// A value that none of our grammars takes, in place of one whose bytes are not looked at.
@@ -51,6 +50,36 @@ impl<'a, 'py> Text<'a, 'py> {
                 text.to_str().map_or(UNREADABLE, str::as_bytes)
             }
             Text::Str(_) => UNREADABLE,
+        }
+    }
+}
+
+/// The type of a protocol's texts: bytes in ASGI, str in WSGI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Bytes,
+    Str,
+}
+
+impl Kind {
+    /// The value in this type, and of no subclass. Precondition: it is ASCII, as all that is
+    /// allowed is.
+    pub fn text<'py>(self, value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let is_kind = match self {
+            Kind::Bytes => value.is_exact_instance_of::<PyBytes>(),
+            Kind::Str => value.is_exact_instance_of::<PyString>(),
+        };
+        if is_kind {
+            return Ok(value);
+        }
+        let text = String::from_utf8_lossy(Text::of(&value)?.bytes(usize::MAX));
+        Ok(self.new_text(value.py(), &text))
+    }
+
+    pub fn new_text<'py>(self, py: Python<'py>, text: &str) -> Bound<'py, PyAny> {
+        match self {
+            Kind::Bytes => PyBytes::new(py, text.as_bytes()).into_any(),
+            Kind::Str => PyString::new(py, text).into_any(),
         }
     }
 }
@@ -117,39 +146,37 @@ impl<'r, 'py> Request<'r, 'py> {
         Ok(())
     }
 
-    /// The facts, the origin where it is allowed, and what was asked for where all of it is
-    /// allowed and the answer repeats it.
-    pub fn facts(self, py: Python<'py>) -> PyResult<FactsOfRequest<'py>> {
+    /// The facts, and what an answer repeats: the origin where it is allowed, and what was asked
+    /// for where all of it is allowed and the policy repeats it.
+    pub fn finish(self, py: Python<'py>, kind: Kind) -> PyResult<(Facts, Echo<'py>)> {
         let facts = self.reader.facts();
-        if !facts.contains(Facts::ORIGIN_ALLOWED) {
-            return Ok((facts.bits(), None, None));
-        }
-        let origin = self
+        let mut echo = Echo::default();
+        let Some(origin) = self
             .origin
-            .map(|origin| plain_str(py, origin))
-            .transpose()?;
+            .filter(|_| facts.contains(Facts::ORIGIN_ALLOWED))
+        else {
+            return Ok((facts, echo));
+        };
+        echo.origin = Some(kind.text(origin)?);
         let allowed =
             facts.contains(Facts::METHOD_ALLOWED) && facts.contains(Facts::HEADERS_ALLOWED);
-        let asked = match self.method {
-            Some(method) if self.echoes && allowed => {
-                Some((plain_str(py, method)?, join_names(&self.names)?))
-            }
-            _ => None,
-        };
-        Ok((facts.bits(), origin, asked))
+        if let Some(method) = self.method.filter(|_| self.echoes && allowed) {
+            // What always passes is not named: <https://fetch.spec.whatwg.org/#cors-safelisted-method>
+            let is_named = !is_safelisted_method(Text::of(&method)?.bytes(MAX_METHOD_BYTES));
+            echo.method = Some(kind.text(method)?).filter(|_| is_named);
+            let names = join_names(&self.names)?;
+            echo.names = (!names.is_empty()).then(|| kind.new_text(py, &names));
+        }
+        Ok((facts, echo))
     }
 }
 
-/// The value as a `str` of its own; it is ASCII, since it was allowed.
-fn plain_str<'py>(py: Python<'py>, value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
-    match value.cast_into_exact::<PyString>() {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let value = error.into_inner();
-            let text = String::from_utf8_lossy(Text::of(&value)?.bytes(usize::MAX));
-            Ok(PyString::new(py, &text))
-        }
-    }
+/// What an answer repeats of a request, in the type that the answer has.
+#[derive(Default)]
+pub struct Echo<'py> {
+    pub origin: Option<Bound<'py, PyAny>>,
+    pub method: Option<Bound<'py, PyAny>>,
+    pub names: Option<Bound<'py, PyAny>>,
 }
 
 /// The requested names as they were spelled, with empty elements left out.

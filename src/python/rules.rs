@@ -9,8 +9,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use super::patterns::{Pattern, Regex, build_matcher};
-use super::request::{read_environ, read_headers};
-use crate::NameSet;
+use super::request::{Kind, Request, read_environ, read_headers};
+use crate::{Facts, NameSet};
 
 /// What a policy allows, as far as requests can ask for it.
 #[pyclass(frozen)]
@@ -20,11 +20,10 @@ pub struct Rules {
     echoes: bool,
 }
 
-pub type FactsOfRequest<'py> = (
-    u8,
-    Option<Bound<'py, PyString>>,
-    Option<(Bound<'py, PyString>, String)>,
-);
+/// The facts as bits, the allowed origin, and what was asked for: method and names, each empty
+/// where the answer does not name it.
+type FactsOfRequest<'py> = (u8, Option<Bound<'py, PyAny>>, Option<Asked<'py>>);
+type Asked<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 #[pymethods]
 impl Rules {
@@ -53,16 +52,46 @@ impl Rules {
         method: &Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
     ) -> PyResult<FactsOfRequest<'py>> {
+        self.finish(self.read(method, headers)?, method.py())
+    }
+
+    #[pyo3(signature = (environ, /))]
+    fn facts_of_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<FactsOfRequest<'py>> {
+        self.finish(self.read_environ(environ)?, environ.py())
+    }
+}
+
+impl Rules {
+    pub fn read<'py>(
+        &self,
+        method: &Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+    ) -> PyResult<Request<'_, 'py>> {
         let Ok(method) = method.cast::<PyString>() else {
             let kind = method.get_type();
             let message = format!("a method is str, not {}", kind.name()?);
             return Err(PyTypeError::new_err(message));
         };
-        read_headers(&self.rules, self.echoes, method, headers)?.facts(method.py())
+        read_headers(&self.rules, self.echoes, method, headers)
     }
 
-    #[pyo3(signature = (environ, /))]
-    fn facts_of_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<FactsOfRequest<'py>> {
-        read_environ(&self.rules, self.echoes, environ)?.facts(environ.py())
+    pub fn read_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<Request<'_, 'py>> {
+        read_environ(&self.rules, self.echoes, environ)
+    }
+
+    fn finish<'py>(
+        &self,
+        request: Request<'_, 'py>,
+        py: Python<'py>,
+    ) -> PyResult<FactsOfRequest<'py>> {
+        let (facts, echo) = request.finish(py, Kind::Str)?;
+        let allowed = Facts::METHOD_ALLOWED.bits() | Facts::HEADERS_ALLOWED.bits();
+        let asked = (self.echoes && echo.origin.is_some() && facts.bits() & allowed == allowed)
+            .then(|| {
+                let empty = || PyString::intern(py, "").into_any();
+                let (method, names) = (echo.method, echo.names);
+                (method.unwrap_or_else(empty), names.unwrap_or_else(empty))
+            });
+        Ok((facts.bits(), echo.origin, asked))
     }
 }

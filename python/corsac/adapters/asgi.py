@@ -1,6 +1,7 @@
 """CORS around any ASGI application.
 
-Here: scopes in, messages out. Not here: CORS rules, header names.
+Here: what servers and people see of the middleware, and how an answer without the application
+begins. Not here: the request path, which is native (`src/python/asgi.rs`), CORS rules, header names.
 Spec: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from .._headers import merge_bytes
+from .._core import ASGIMiddleware
+from .._headers import assemble_answers
 from .._policy import Policy, PolicyKeywords, read_policy
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class CORSMiddleware:
+class CORSMiddleware(ASGIMiddleware):
     """An ASGI application around another; put it outermost.
 
     `app`: the ASGI application. `policy`: a `Policy`; or leave it out and give the keywords of
@@ -39,39 +41,23 @@ class CORSMiddleware:
         policy: Policy | None = None,
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
-        self.app = app
         self.policy = read_policy(policy, keywords)
+        super().__init__(app, assemble_answers(self.policy, bytes, _start), _answer)
 
-    # `async def`, and not a function that returns a coroutine: servers look at which it is.
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        headers = scope["headers"]
-        if (
-            iter(headers) is headers
-        ):  # can be read once only, and the application reads too
-            headers = list(headers)
-            scope = {**scope, "headers": headers}
-        decision = self.policy.decide(scope["method"], headers)
-        if decision.status is not None:
-            # RFC 9110, section 8.6: a 204 has no Content-Length.
-            length = [] if decision.status == 204 else [(b"content-length", b"0")]
-            headers = merge_bytes(decision, length)
-            await send(
-                {
-                    "type": "http.response.start",
-                    "status": decision.status,
-                    "headers": headers,
-                }
-            )
-            await send({"type": "http.response.body", "body": b""})
-            return
+        async def call(scope: Scope, receive: Receive, send: Send) -> None:
+            await self(scope, receive, send)
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = merge_bytes(decision, message.get("headers", ()))
-                message = {**message, "headers": headers}
-            await send(message)
+        # Servers ask whether this attribute is a coroutine function, and take what is none for
+        # an application of ASGI 2. They call the instance, whose type's native slot then runs.
+        self.__dict__["__call__"] = call
 
-        await self.app(scope, receive, send_with_headers)
+
+def _start(status: int) -> tuple[Message, list[tuple[bytes, bytes]]]:
+    # RFC 9110, section 8.6: a 204 has no Content-Length.
+    lines = [] if status == 204 else [(b"content-length", b"0")]
+    return {"type": "http.response.start", "status": status}, lines
+
+
+async def _answer(send: Send, start: Message) -> None:
+    await send(start)
+    await send({"type": "http.response.body", "body": b""})

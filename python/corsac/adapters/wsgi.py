@@ -1,25 +1,25 @@
 """CORS around any WSGI application.
 
-Here: an environ in, `start_response` out. Not here: CORS rules, header names.
+Here: what people see of the middleware, and how an answer without the application begins.
+Not here: the request path, which is native (`src/python/wsgi.rs`), CORS rules, header names.
 Spec: https://peps.python.org/pep-3333/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .._headers import decide_environ
+from .._core import WSGIMiddleware
+from .._headers import assemble_answers
 from .._policy import Policy, PolicyKeywords, read_policy
 
 if TYPE_CHECKING:
-    from _typeshed import OptExcInfo
-    from _typeshed.wsgi import StartResponse, WSGIApplication
+    from _typeshed.wsgi import WSGIApplication
     from typing_extensions import Unpack
 
 
-class CORSMiddleware:
+class CORSMiddleware(WSGIMiddleware):
     """A WSGI application around another; put it outermost.
 
     `app`: the WSGI application. `policy`: a `Policy`; or leave it out and give the keywords of
@@ -36,35 +36,13 @@ class CORSMiddleware:
         policy: Policy | None = None,
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
-        self.app = app
         self.policy = read_policy(policy, keywords)
+        super().__init__(app, assemble_answers(self.policy, str, _start))
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: StartResponse
-    ) -> Iterable[bytes]:
-        decision = decide_environ(self.policy, environ)
-        if decision.status is not None:
-            status = HTTPStatus(decision.status)
-            # RFC 9110, section 8.6: a 204 has no Content-Length. Any other status needs a type
-            # too, though nothing follows it: `wsgiref.validate` refuses an answer without one.
-            empty = [("Content-Type", "text/plain"), ("Content-Length", "0")]
-            if status == HTTPStatus.NO_CONTENT:
-                empty = []
-            start_response(f"{status.value} {status.phrase}", decision.merge(empty))
-            return []
 
-        def start_response_with_headers(
-            status: str,
-            headers: list[tuple[str, str]],
-            exc_info: OptExcInfo | None = None,
-            /,
-        ) -> Any:
-            merged = decision.merge(headers)
-            # Only on demand: not every server's `start_response` takes it where it is None.
-            return (
-                start_response(status, merged, exc_info)
-                if exc_info
-                else start_response(status, merged)
-            )
-
-        return self.app(environ, start_response_with_headers)
+def _start(status: int) -> tuple[str, list[tuple[str, str]]]:
+    # RFC 9110, section 8.6: a 204 has no Content-Length. Any other status needs a type
+    # too, though nothing follows it: `wsgiref.validate` refuses an answer without one.
+    lines = [("Content-Type", "text/plain"), ("Content-Length", "0")]
+    phrase = HTTPStatus(status).phrase
+    return f"{status} {phrase}", [] if status == HTTPStatus.NO_CONTENT else lines

@@ -1,0 +1,195 @@
+//! The ASGI middleware: scopes in, messages out.
+//!
+//! Here: the request path of `corsac.adapters.asgi`. Not here: CORS rules and header lines
+//! (`answers.rs`), what a server looks at before it calls (`adapters/asgi.py`).
+//! Spec: <https://asgi.readthedocs.io/en/latest/specs/www.html>
+
+use std::sync::OnceLock;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use super::answers::Answers;
+use super::request::Echo;
+use crate::Facts;
+
+/// An ASGI application around another.
+#[pyclass(frozen, subclass)]
+pub struct ASGIMiddleware(OnceLock<Parts>);
+
+struct Parts {
+    app: Py<PyAny>,
+    answers: Py<Answers>,
+    /// A coroutine function that takes `send` and the first message, and ends an answer.
+    answer: Py<PyAny>,
+}
+
+#[pymethods]
+impl ASGIMiddleware {
+    #[new]
+    #[pyo3(signature = (*_arguments, **_keywords))]
+    fn new(_arguments: &Bound<'_, PyTuple>, _keywords: Option<&Bound<'_, PyDict>>) -> Self {
+        Self(OnceLock::new())
+    }
+
+    #[pyo3(signature = (app, answers, answer, /))]
+    fn __init__(&self, app: Py<PyAny>, answers: Py<Answers>, answer: Py<PyAny>) -> PyResult<()> {
+        let parts = Parts {
+            app,
+            answers,
+            answer,
+        };
+        self.0
+            .set(parts)
+            .map_err(|_| PyTypeError::new_err("a middleware cannot be changed; make another one"))
+    }
+
+    #[getter]
+    fn app(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(self.parts()?.app.clone_ref(py))
+    }
+
+    #[pyo3(signature = (scope, receive, send, /))]
+    fn __call__<'py>(
+        &self,
+        py: Python<'py>,
+        scope: Bound<'py, PyAny>,
+        receive: Bound<'py, PyAny>,
+        send: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let parts = self.parts()?;
+        let app = parts.app.bind(py);
+        if !is_text(&item(&scope, intern!(py, "type"))?, "http") {
+            return app.call1((scope, receive, send));
+        }
+        let (scope, headers) = headers_of(scope)?;
+        let method = item(&scope, intern!(py, "method"))?;
+        let answers = parts.answers.get();
+        let asked = answers.read(&method, &headers)?;
+        if let Some((start, headers)) = answers.start(py, &asked)? {
+            let start = start.cast::<PyDict>()?.copy()?;
+            start.set_item(intern!(py, "headers"), headers)?;
+            return parts.answer.bind(py).call1((send, start));
+        }
+        let responder = Responder {
+            send: send.unbind(),
+            answers: parts.answers.clone_ref(py),
+            facts: asked.facts,
+            origin: asked.echo.origin.map(Bound::unbind),
+        };
+        let send = Bound::new(py, responder)?.getattr(intern!(py, "send"))?;
+        app.call1((scope, receive, send))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        if let Some(parts) = self.0.get() {
+            visit.call(&parts.app)?;
+            visit.call(&parts.answers)?;
+            visit.call(&parts.answer)?;
+        }
+        Ok(())
+    }
+}
+
+impl ASGIMiddleware {
+    #[inline]
+    fn parts(&self) -> PyResult<&Parts> {
+        self.0.get().ok_or_else(|| {
+            PyTypeError::new_err(
+                "the middleware has no application: call super().__init__(app, policy)",
+            )
+        })
+    }
+}
+
+/// The `send` of one request: puts header lines on the message that has some.
+#[pyclass(frozen)]
+struct Responder {
+    send: Py<PyAny>,
+    answers: Py<Answers>,
+    facts: Facts,
+    origin: Option<Py<PyAny>>,
+}
+
+#[pymethods]
+impl Responder {
+    #[pyo3(signature = (message, /))]
+    fn send<'py>(
+        &self,
+        py: Python<'py>,
+        message: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let send = self.send.bind(py);
+        if !is_text(&item(&message, intern!(py, "type"))?, "http.response.start") {
+            return send.call1((message,));
+        }
+        let key = intern!(py, "headers");
+        let (start, headers) = match message.cast_exact::<PyDict>() {
+            Ok(message) => (message.copy()?, message.get_item(key)?),
+            Err(_) => {
+                let start = PyDict::new(py);
+                start.update(message.cast()?)?;
+                (
+                    start,
+                    Some(message.call_method1("get", (key, PyTuple::empty(py)))?),
+                )
+            }
+        };
+        let headers = headers.unwrap_or_else(|| PyTuple::empty(py).into_any());
+        let echo = Echo {
+            origin: self.origin.as_ref().map(|origin| origin.bind(py).clone()),
+            ..Echo::default()
+        };
+        start.set_item(key, self.answers.get().merge(self.facts, &echo, &headers)?)?;
+        send.call1((start,))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.send)?;
+        visit.call(&self.answers)
+    }
+}
+
+/// An entry of a scope or of a message.
+#[inline]
+fn item<'py>(
+    mapping: &Bound<'py, PyAny>,
+    key: &Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyAny>> {
+    if let Ok(dict) = mapping.cast_exact::<PyDict>()
+        && let Some(value) = dict.get_item(key)?
+    {
+        return Ok(value);
+    }
+    mapping.get_item(key)
+}
+
+#[inline]
+fn is_text(value: &Bound<'_, PyAny>, text: &str) -> bool {
+    value
+        .cast::<PyString>()
+        .is_ok_and(|value| value.to_str().is_ok_and(|value| value == text))
+}
+
+/// The scope, and its header lines; a copy where they can be read once only, since the application
+/// reads them too.
+#[inline]
+fn headers_of<'py>(scope: Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let key = intern!(scope.py(), "headers");
+    let headers = item(&scope, key)?;
+    if headers.is_instance_of::<PyList>() || headers.is_instance_of::<PyTuple>() {
+        return Ok((scope, headers));
+    }
+    let lines = headers.try_iter()?;
+    if !lines.is(&headers) {
+        return Ok((scope, headers));
+    }
+    let headers = PyList::new(scope.py(), lines.collect::<PyResult<Vec<_>>>()?)?.into_any();
+    let copy = PyDict::new(scope.py());
+    copy.update(scope.cast()?)?;
+    copy.set_item(key, &headers)?;
+    Ok((copy.into_any(), headers))
+}
