@@ -96,12 +96,12 @@ pub struct FactsReader<'r> {
 }
 
 impl Rules {
-    /// Begins to read a request with this method, which is taken as it came: `options` is no preflight.
+    /// Begins to read a request, of no method as yet.
     #[inline]
-    pub fn read(&self, method: &[u8]) -> FactsReader<'_> {
+    pub fn read(&self) -> FactsReader<'_> {
         FactsReader {
             rules: self,
-            is_options: method == b"OPTIONS",
+            is_options: false,
             origin: Singleton::Absent,
             method: Singleton::Absent,
             names: RequestedNames::new(),
@@ -133,7 +133,8 @@ impl Rules {
         method: &[u8],
         lines: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
     ) -> Facts {
-        let mut reader = self.read(method);
+        let mut reader = self.read();
+        reader.method(method);
         for (name, value) in lines {
             match Line::of(name) {
                 Some(Line::Origin) => reader.origin(value),
@@ -183,6 +184,13 @@ impl Line {
 }
 
 impl FactsReader<'_> {
+    /// Reads the request's method, which is taken as it came: `options` is no preflight. Whoever
+    /// has it at a cost needs it only before the first line that is not `Origin`.
+    #[inline]
+    pub fn method(&mut self, method: &[u8]) {
+        self.is_options = method == b"OPTIONS";
+    }
+
     /// Reads an `Origin` line. Several are a refused origin: which one counts would be a guess.
     /// <https://fetch.spec.whatwg.org/#origin-header>
     #[inline]

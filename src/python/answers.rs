@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use super::lines::FinishedLines;
-use super::request::{Echo, Kind, Request};
+use super::request::{Echo, Kind, Method, Request};
 use super::rules::Rules;
 use crate::Facts;
 
@@ -63,10 +63,10 @@ impl Answers {
     #[inline]
     pub fn read<'py>(
         &self,
-        method: &Bound<'py, PyAny>,
+        method: Method<'_, 'py>,
         headers: &Bound<'py, PyAny>,
     ) -> PyResult<Asked<'py>> {
-        self.finish(self.rules.get().read(method, headers)?, method.py())
+        self.finish(self.rules.get().read(method, headers)?, headers.py())
     }
 
     #[inline]
@@ -75,7 +75,7 @@ impl Answers {
     }
 
     #[inline]
-    fn finish<'py>(&self, request: Request<'_, 'py>, py: Python<'py>) -> PyResult<Asked<'py>> {
+    fn finish<'py>(&self, request: Request<'_, '_, 'py>, py: Python<'py>) -> PyResult<Asked<'py>> {
         let (facts, echo) = request.finish(py, self.kind)?;
         Ok(Asked { facts, echo })
     }

@@ -13,8 +13,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::answers::Answers;
-use super::request::Echo;
+use super::request::{Echo, Method};
 use crate::Facts;
+
+const HTTP: &str = "http";
+const START: &str = "http.response.start";
 
 /// An ASGI application around another.
 #[pyclass(frozen, subclass)]
@@ -52,30 +55,30 @@ impl ASGIMiddleware {
         Ok(self.parts()?.app.clone_ref(py))
     }
 
-    #[pyo3(signature = (scope, receive, send, /))]
-    fn __call__<'py>(
-        &self,
-        py: Python<'py>,
-        scope: Bound<'py, PyAny>,
-        receive: Bound<'py, PyAny>,
-        send: Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    #[pyo3(signature = (*arguments))]
+    fn __call__<'py>(&self, arguments: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+        let py = arguments.py();
+        let [scope, receive, send] = arguments.as_slice() else {
+            return Err(PyTypeError::new_err(
+                "an ASGI application is called with scope, receive and send",
+            ));
+        };
         let parts = self.parts()?;
         let app = parts.app.bind(py);
-        if !is_text(&item(&scope, intern!(py, "type"))?, "http") {
+        if !is_text(&item(scope, intern!(py, "type"))?, intern!(py, HTTP), HTTP) {
             return app.call1((scope, receive, send));
         }
-        let (scope, headers) = headers_of(scope)?;
-        let method = item(&scope, intern!(py, "method"))?;
+        let (scope, headers) = headers_of(scope.clone())?;
+        let method = Method::In(&scope, intern!(py, "method"));
         let answers = parts.answers.get();
-        let asked = answers.read(&method, &headers)?;
+        let asked = answers.read(method, &headers)?;
         if let Some((start, headers)) = answers.start(py, &asked)? {
             let start = start.cast::<PyDict>()?.copy()?;
             start.set_item(intern!(py, "headers"), headers)?;
             return parts.answer.bind(py).call1((send, start));
         }
         let responder = Responder {
-            send: send.unbind(),
+            send: send.clone().unbind(),
             answers: parts.answers.clone_ref(py),
             facts: asked.facts,
             origin: asked.echo.origin.map(Bound::unbind),
@@ -123,7 +126,8 @@ impl Responder {
         message: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let send = self.send.bind(py);
-        if !is_text(&item(&message, intern!(py, "type"))?, "http.response.start") {
+        let kind = item(&message, intern!(py, "type"))?;
+        if !is_text(&kind, intern!(py, START), START) {
             return send.call1((message,));
         }
         let key = intern!(py, "headers");
@@ -167,11 +171,14 @@ fn item<'py>(
     mapping.get_item(key)
 }
 
+/// Whether the value is this text, of which there is a constant too: servers and applications have
+/// one as well, and often it is the very same object.
 #[inline]
-fn is_text(value: &Bound<'_, PyAny>, text: &str) -> bool {
-    value
-        .cast::<PyString>()
-        .is_ok_and(|value| value.to_str().is_ok_and(|value| value == text))
+fn is_text(value: &Bound<'_, PyAny>, constant: &Bound<'_, PyString>, text: &str) -> bool {
+    value.is(constant)
+        || value
+            .cast::<PyString>()
+            .is_ok_and(|value| value.to_str().is_ok_and(|value| value == text))
 }
 
 /// The scope, and its header lines; a copy where they can be read once only, since the application

@@ -7,7 +7,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::types::{PyList, PySequence, PyString, PyTuple};
 
 use super::request::{Echo, Kind, Text};
 use crate::NameSet;
@@ -15,6 +15,8 @@ use crate::NameSet;
 /// Which header names the policy alone speaks, and how the one is merged that others may speak too.
 #[pyclass(frozen)]
 pub struct Spoken {
+    /// Bit `n`: a name has `n` bytes. It tells nearly all of an application's names apart.
+    lengths: u64,
     replaced: NameSet,
     merged: NameSet,
     /// From our value and the application's values to one value, all str or bytes.
@@ -26,8 +28,12 @@ impl Spoken {
     #[new]
     #[pyo3(signature = (replaced, merged, merge, /))]
     fn new(replaced: Vec<String>, merged: &str, merge: Py<PyAny>) -> Self {
+        let names = || replaced.iter().map(String::as_str);
         Self {
-            replaced: NameSet::of_headers(replaced.iter().map(String::as_str)),
+            lengths: names()
+                .chain([merged])
+                .fold(0, |lengths, name| lengths | length_bit(name.len())),
+            replaced: NameSet::of_headers(names()),
             merged: NameSet::of_headers([merged]),
             merge,
         }
@@ -63,8 +69,10 @@ impl Spoken {
             Text::Bytes(_) => Kind::Bytes,
             Text::Str(_) => Kind::Str,
         };
-        let name = text.bytes(usize::MAX);
-        let speaker = if self.replaced.contains(name) {
+        let name = text.bytes(MAX_NAME_BYTES);
+        let speaker = if self.lengths & length_bit(name.len()) == 0 {
+            Speaker::Application
+        } else if self.replaced.contains(name) {
             Speaker::Policy
         } else if self.merged.contains(name) {
             Speaker::Both
@@ -75,6 +83,15 @@ impl Spoken {
     }
 }
 
+/// The longest name that `lengths` can hold.
+const MAX_NAME_BYTES: usize = 63;
+
+/// No bit for a longer name.
+#[inline]
+fn length_bit(length: usize) -> u64 {
+    1_u64.checked_shl(length as u32).unwrap_or(0)
+}
+
 /// A value that the request fills in; a line whose value is empty is left out.
 #[derive(Clone, Copy, Debug)]
 enum Gap {
@@ -83,16 +100,23 @@ enum Gap {
     Names,
 }
 
-enum Line {
-    Finished(Py<PyTuple>),
-    WithGap(Py<PyAny>, Gap),
+impl Gap {
+    fn of(number: &Bound<'_, PyAny>) -> PyResult<Self> {
+        match number.extract()? {
+            0 => Ok(Gap::Origin),
+            1 => Ok(Gap::Method),
+            2 => Ok(Gap::Names),
+            number => Err(PyValueError::new_err(format!("no such gap: {number}"))),
+        }
+    }
 }
 
 /// The header lines of one outcome, in one type of text.
 struct Typed {
-    lines: Vec<Line>,
-    /// The line that is merged; always the last.
-    merged: Option<Py<PyTuple>>,
+    /// All lines; the values that the request fills in are empty. The merged line is the last.
+    lines: Py<PyList>,
+    /// The places of those, the last one first, with the names that stand there.
+    gaps: Vec<(usize, Py<PyAny>, Gap)>,
     merged_name: Py<PyAny>,
 }
 
@@ -135,14 +159,11 @@ impl FinishedLines {
         headers: &Bound<'py, PyAny>,
         as_bytes: Option<bool>,
     ) -> PyResult<Option<Bound<'py, PyList>>> {
-        let Some(merged) = snapshot(headers) else {
+        let Some(kind) = as_bytes
+            .map(|so| if so { Kind::Bytes } else { Kind::Str })
+            .or_else(|| self.kind_of(headers))
+        else {
             return Ok(None);
-        };
-        let first = || self.spoken.get().speaker(&merged.get_item(0).ok()?);
-        let kind = match as_bytes {
-            Some(true) => Kind::Bytes,
-            Some(false) => Kind::Str,
-            None => first().map_or(Kind::Str, |(_, kind)| kind),
         };
         let (method, names) = asked.unzip();
         let text = |value: Option<Bound<'py, PyAny>>| -> PyResult<_> {
@@ -156,80 +177,91 @@ impl FinishedLines {
             method: text(method)?,
             names: text(names)?,
         };
-        self.merge_into(merged, kind, &echo)
+        self.merge(headers, kind, &echo)
     }
 }
 
 impl FinishedLines {
     /// The application's header lines with these in them; None for shapes that are rare.
-    #[inline]
     pub fn merge<'py>(
         &self,
         headers: &Bound<'py, PyAny>,
         kind: Kind,
         echo: &Echo<'py>,
     ) -> PyResult<Option<Bound<'py, PyList>>> {
-        match snapshot(headers) {
-            Some(merged) => self.merge_into(merged, kind, echo),
-            None => Ok(None),
-        }
-    }
-
-    fn merge_into<'py>(
-        &self,
-        mut merged: Bound<'py, PyList>,
-        kind: Kind,
-        echo: &Echo<'py>,
-    ) -> PyResult<Option<Bound<'py, PyList>>> {
-        let py = merged.py();
+        let py = headers.py();
+        let ours = match kind {
+            Kind::Bytes => &self.bytes,
+            Kind::Str => &self.text,
+        };
+        let lines = ours.lines.bind(py);
+        let Some(mut merged) = joined(headers, lines)? else {
+            return Ok(None);
+        };
+        // Looked at in the new list, which nobody else can change.
+        let mut before = merged.len() - lines.len();
         let spoken = self.spoken.get();
         let mut is_spoken = false;
-        for line in merged.iter() {
+        for line in merged.iter().take(before) {
             match spoken.speaker(&line) {
                 Some((speaker, _)) => is_spoken |= speaker != Speaker::Application,
                 None => return Ok(None),
             }
         }
-        let mut theirs = Vec::new();
         if is_spoken {
-            let Some(taken) = self.take_out(&merged)? else {
+            let Some((theirs, values)) = self.take_out(&merged.get_slice(0, before))? else {
                 return Ok(None);
             };
-            (merged, theirs) = taken;
-        }
-        let ours = match kind {
-            Kind::Bytes => &self.bytes,
-            Kind::Str => &self.text,
-        };
-        for line in &ours.lines {
-            match line {
-                Line::Finished(line) => merged.append(line)?,
-                Line::WithGap(name, gap) => {
-                    let value = match gap {
-                        Gap::Origin => &echo.origin,
-                        Gap::Method => &echo.method,
-                        Gap::Names => &echo.names,
-                    };
-                    if let Some(value) = value {
-                        merged.append((name, value))?;
-                    }
-                }
+            before = theirs.len();
+            merged = concat(theirs.as_sequence(), lines)?;
+            if let Some(value) = self.merged_value(py, kind, values)? {
+                merged.set_item(merged.len() - 1, (&ours.merged_name, value))?;
             }
         }
-        match (&ours.merged, &self.merged) {
-            (Some(_), Some(value)) if !theirs.is_empty() => {
-                theirs.insert(0, value.bind(py).clone().into_any());
-                let value = spoken.merge.bind(py).call1(PyTuple::new(py, theirs)?)?;
-                let value = match kind {
-                    Kind::Bytes => value.call_method1("encode", ("latin-1", "replace"))?,
-                    Kind::Str => value,
-                };
-                merged.append((&ours.merged_name, value))?;
+        for (place, name, gap) in &ours.gaps {
+            let value = match gap {
+                Gap::Origin => &echo.origin,
+                Gap::Method => &echo.method,
+                Gap::Names => &echo.names,
+            };
+            match value {
+                Some(value) => merged.set_item(before + place, (name, value))?,
+                None => merged.del_item(before + place)?,
             }
-            (Some(line), _) => merged.append(line)?,
-            (None, _) => {}
         }
         Ok(Some(merged))
+    }
+
+    /// The type of the first line; str where there is none.
+    fn kind_of(&self, headers: &Bound<'_, PyAny>) -> Option<Kind> {
+        let first = if let Ok(list) = headers.cast_exact::<PyList>() {
+            list.get_item(0)
+        } else {
+            headers.cast_exact::<PyTuple>().ok()?.get_item(0)
+        };
+        match first {
+            Ok(line) => Some(self.spoken.get().speaker(&line)?.1),
+            Err(_) => Some(Kind::Str),
+        }
+    }
+
+    /// Our value and theirs in one; None where there is nothing to merge.
+    fn merged_value<'py>(
+        &self,
+        py: Python<'py>,
+        kind: Kind,
+        mut values: Vec<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let (Some(ours), false) = (&self.merged, values.is_empty()) else {
+            return Ok(None);
+        };
+        values.insert(0, ours.bind(py).clone().into_any());
+        let merge = self.spoken.get().merge.bind(py);
+        let value = merge.call1(PyTuple::new(py, values)?)?;
+        Ok(Some(match kind {
+            Kind::Bytes => value.call_method1("encode", ("latin-1", "replace"))?,
+            Kind::Str => value,
+        }))
     }
 
     /// The lines without those that the policy speaks, and the values that are to be merged.
@@ -269,38 +301,50 @@ impl Typed {
             Kind::Bytes => kind.new_text(py, &name.to_ascii_lowercase()),
             Kind::Str => kind.new_text(py, name),
         };
-        let line = |(text, value): &(String, Bound<'_, PyAny>)| -> PyResult<Line> {
-            if let Ok(value) = value.cast::<PyString>() {
-                let value = kind.new_text(py, value.to_str()?);
-                return Ok(Line::Finished(
-                    PyTuple::new(py, [name(text), value])?.unbind(),
-                ));
-            }
-            let gap = match value.extract()? {
-                0 => Gap::Origin,
-                1 => Gap::Method,
-                2 => Gap::Names,
-                gap => return Err(PyValueError::new_err(format!("no such gap: {gap}"))),
+        let list = PyList::empty(py);
+        let mut gaps = Vec::new();
+        for (text, value) in lines {
+            let name = name(text);
+            let value = if let Ok(value) = value.cast::<PyString>() {
+                value.to_str()?
+            } else {
+                gaps.push((list.len(), name.clone().unbind(), Gap::of(value)?));
+                ""
             };
-            Ok(Line::WithGap(name(text).unbind(), gap))
-        };
-        let finish = |value: &Bound<'_, PyString>| -> PyResult<Py<PyTuple>> {
-            let value = kind.new_text(py, value.to_str()?);
-            Ok(PyTuple::new(py, [name(merged_name), value])?.unbind())
-        };
+            list.append((name, kind.new_text(py, value)))?;
+        }
+        if let Some(value) = merged {
+            list.append((name(merged_name), kind.new_text(py, value.to_str()?)))?;
+        }
+        // A line that is taken out must not move the others.
+        gaps.reverse();
         Ok(Self {
-            lines: lines.iter().map(line).collect::<PyResult<_>>()?,
-            merged: merged.as_ref().map(finish).transpose()?,
+            lines: list.unbind(),
+            gaps,
             merged_name: name(merged_name).unbind(),
         })
     }
 }
 
-/// The lines as a list of their own, which nobody else can change while it is read.
+/// A new list of both; None for header lines of a rare shape.
 #[inline]
-fn snapshot<'py>(headers: &Bound<'py, PyAny>) -> Option<Bound<'py, PyList>> {
+fn joined<'py>(
+    headers: &Bound<'py, PyAny>,
+    ours: &Bound<'py, PyList>,
+) -> PyResult<Option<Bound<'py, PyList>>> {
     if let Ok(list) = headers.cast_exact::<PyList>() {
-        return Some(list.get_slice(0, list.len()));
+        return concat(list.as_sequence(), ours).map(Some);
     }
-    Some(headers.cast_exact::<PyTuple>().ok()?.to_list())
+    match headers.cast_exact::<PyTuple>() {
+        Ok(tuple) => concat(tuple.to_list().as_sequence(), ours).map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
+#[inline]
+fn concat<'py>(
+    list: &Bound<'py, PySequence>,
+    ours: &Bound<'py, PyList>,
+) -> PyResult<Bound<'py, PyList>> {
+    Ok(list.concat(ours.as_sequence())?.cast_into::<PyList>()?)
 }

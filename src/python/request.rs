@@ -84,20 +84,42 @@ impl Kind {
     }
 }
 
-/// A request whose lines were read.
-pub struct Request<'r, 'py> {
+/// Where a request's method is found: it matters only where there are lines of a preflight.
+#[derive(Clone, Copy)]
+pub enum Method<'a, 'py> {
+    Here(&'a Bound<'py, PyString>),
+    In(&'a Bound<'py, PyAny>, &'a Bound<'py, PyString>),
+}
+
+impl<'a, 'py> Method<'a, 'py> {
+    /// The method of a caller's choice, which must be a str.
+    pub fn of(method: &'a Bound<'py, PyAny>) -> PyResult<Self> {
+        match method.cast::<PyString>() {
+            Ok(method) => Ok(Method::Here(method)),
+            Err(_) => {
+                let kind = method.get_type();
+                let message = format!("a method is str, not {}", kind.name()?);
+                Err(PyTypeError::new_err(message))
+            }
+        }
+    }
+}
+
+/// A request whose lines are read.
+pub struct Request<'a, 'r, 'py> {
     reader: FactsReader<'r>,
+    unread_method: Option<Method<'a, 'py>>,
     echoes: bool,
     origin: Option<Bound<'py, PyAny>>,
     method: Option<Bound<'py, PyAny>>,
     names: Vec<Bound<'py, PyAny>>,
 }
 
-impl<'r, 'py> Request<'r, 'py> {
-    fn new(rules: &'r Rules, echoes: bool, method: &Bound<'py, PyString>) -> Self {
-        let reader = rules.read(Text::Str(method).bytes("OPTIONS".len()));
+impl<'a, 'r, 'py> Request<'a, 'r, 'py> {
+    fn new(rules: &'r Rules, echoes: bool, unread_method: Option<Method<'a, 'py>>) -> Self {
         Self {
-            reader,
+            reader: rules.read(),
+            unread_method,
             echoes,
             origin: None,
             method: None,
@@ -105,7 +127,39 @@ impl<'r, 'py> Request<'r, 'py> {
         }
     }
 
-    #[inline]
+    /// Reads a pair of name and value. Servers hand over tuples of bytes, most of them of no
+    /// concern here: that is told from their names' lengths, before anything is called.
+    #[inline(always)]
+    fn pair(&mut self, pair: &Bound<'py, PyAny>) -> PyResult<()> {
+        if let Ok(tuple) = pair.cast::<PyTuple>()
+            && let [name, value] = tuple.as_slice()
+            && let Ok(name) = name.cast::<PyBytes>()
+        {
+            return match Line::of(name.as_bytes()) {
+                Some(line) => self.value(line, value),
+                None => Ok(()),
+            };
+        }
+        self.any_pair(pair)
+    }
+
+    #[inline(never)]
+    fn any_pair(&mut self, pair: &Bound<'py, PyAny>) -> PyResult<()> {
+        if let Ok(tuple) = pair.cast::<PyTuple>()
+            && let [name, value] = tuple.as_slice()
+        {
+            return self.line(name, value);
+        }
+        if let Ok(list) = pair.cast::<PyList>()
+            && list.len() == 2
+        {
+            return self.line(&list.get_item(0)?, &list.get_item(1)?);
+        }
+        Err(PyTypeError::new_err(
+            "a header line is a pair (name, value)",
+        ))
+    }
+
     fn line(&mut self, name: &Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {
         let line = match Text::of(name)? {
             Text::Bytes(name) => Line::of(name.as_bytes()),
@@ -122,8 +176,14 @@ impl<'r, 'py> Request<'r, 'py> {
         }
     }
 
+    #[inline(never)]
     fn value(&mut self, line: Line, value: &Bound<'py, PyAny>) -> PyResult<()> {
         let text = Text::of(value)?;
+        if line != Line::Origin
+            && let Some(method) = self.unread_method.take()
+        {
+            self.method(method)?;
+        }
         match line {
             // Several lines are worth nothing, whatever they say: only the first one is read.
             Line::Origin if self.origin.is_some() => self.reader.origin(UNREADABLE),
@@ -140,6 +200,20 @@ impl<'r, 'py> Request<'r, 'py> {
             Line::RequestHeaders => {
                 if self.reader.request_headers(text.bytes(MAX_FIELD_BYTES)) && self.echoes {
                     self.names.push(value.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn method(&mut self, method: Method<'_, 'py>) -> PyResult<()> {
+        let longest = "OPTIONS".len();
+        match method {
+            Method::Here(method) => self.reader.method(Text::Str(method).bytes(longest)),
+            Method::In(mapping, key) => {
+                let method = mapping.get_item(key)?;
+                if let Method::Here(method) = Method::of(&method)? {
+                    self.reader.method(Text::Str(method).bytes(longest));
                 }
             }
         }
@@ -196,16 +270,16 @@ fn join_names(lines: &[Bound<'_, PyAny>]) -> PyResult<String> {
 }
 
 /// Reads pairs in a list, a tuple, a mapping, or whatever else can be iterated.
-pub fn read_headers<'r, 'py>(
+pub fn read_headers<'a, 'r, 'py>(
     rules: &'r Rules,
     echoes: bool,
-    method: &Bound<'py, PyString>,
+    method: Method<'a, 'py>,
     headers: &Bound<'py, PyAny>,
-) -> PyResult<Request<'r, 'py>> {
-    let mut request = Request::new(rules, echoes, method);
+) -> PyResult<Request<'a, 'r, 'py>> {
+    let mut request = Request::new(rules, echoes, Some(method));
     if let Ok(list) = headers.cast::<PyList>() {
         for pair in list.iter() {
-            read_pair(&mut request, &pair)?;
+            request.pair(&pair)?;
         }
     } else if let Ok(dict) = headers.cast::<PyDict>() {
         for (name, value) in dict.iter() {
@@ -219,27 +293,10 @@ pub fn read_headers<'r, 'py>(
             Err(_) => headers.clone(),
         };
         for pair in pairs.try_iter().or_else(|_| Err(not_headers(headers)?))? {
-            read_pair(&mut request, &pair?)?;
+            request.pair(&pair?)?;
         }
     }
     Ok(request)
-}
-
-#[inline]
-fn read_pair<'py>(request: &mut Request<'_, 'py>, pair: &Bound<'py, PyAny>) -> PyResult<()> {
-    if let Ok(tuple) = pair.cast::<PyTuple>()
-        && let [name, value] = tuple.as_slice()
-    {
-        return request.line(name, value);
-    }
-    if let Ok(list) = pair.cast::<PyList>()
-        && list.len() == 2
-    {
-        return request.line(&list.get_item(0)?, &list.get_item(1)?);
-    }
-    Err(PyTypeError::new_err(
-        "a header line is a pair (name, value)",
-    ))
 }
 
 fn not_headers(headers: &Bound<'_, PyAny>) -> PyResult<PyErr> {
@@ -255,29 +312,22 @@ pub fn read_environ<'r, 'py>(
     rules: &'r Rules,
     echoes: bool,
     environ: &Bound<'py, PyDict>,
-) -> PyResult<Request<'r, 'py>> {
+) -> PyResult<Request<'r, 'r, 'py>> {
     let py = environ.py();
-    let method = environ.get_item(intern!(py, "REQUEST_METHOD"))?;
-    let method = match &method {
-        Some(method) => method.cast::<PyString>()?,
-        None => intern!(py, ""),
+    let mut request = Request::new(rules, echoes, None);
+    if let Some(origin) = environ.get_item(intern!(py, "HTTP_ORIGIN"))? {
+        request.value(Line::Origin, &origin)?;
+    }
+    let asked = environ.get_item(intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"))?;
+    let Some(asked) = asked else {
+        return Ok(request); // No preflight, whatever the method.
     };
-    let mut request = Request::new(rules, echoes, method);
-    let lines = [
-        (intern!(py, "HTTP_ORIGIN"), Line::Origin),
-        (
-            intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
-            Line::RequestMethod,
-        ),
-        (
-            intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
-            Line::RequestHeaders,
-        ),
-    ];
-    for (key, line) in lines {
-        if let Some(value) = environ.get_item(key)? {
-            request.value(line, &value)?;
-        }
+    if let Some(method) = environ.get_item(intern!(py, "REQUEST_METHOD"))? {
+        request.method(Method::of(&method)?)?;
+    }
+    request.value(Line::RequestMethod, &asked)?;
+    if let Some(names) = environ.get_item(intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"))? {
+        request.value(Line::RequestHeaders, &names)?;
     }
     Ok(request)
 }

@@ -4,12 +4,11 @@
 //! Not here: how header lines are read out of Python objects (`request.rs`), facts (`facts.rs`).
 //! Spec: <https://fetch.spec.whatwg.org/#http-requests>
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use super::patterns::{Pattern, Regex, build_matcher};
-use super::request::{Kind, Request, read_environ, read_headers};
+use super::request::{Kind, Method, Request, read_environ, read_headers};
 use crate::{Facts, NameSet};
 
 /// What a policy allows, as far as requests can ask for it.
@@ -52,7 +51,8 @@ impl Rules {
         method: &Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
     ) -> PyResult<FactsOfRequest<'py>> {
-        self.finish(self.read(method, headers)?, method.py())
+        let py = method.py();
+        self.finish(self.read(Method::of(method)?, headers)?, py)
     }
 
     #[pyo3(signature = (environ, /))]
@@ -62,26 +62,24 @@ impl Rules {
 }
 
 impl Rules {
-    pub fn read<'py>(
+    pub fn read<'a, 'py>(
         &self,
-        method: &Bound<'py, PyAny>,
+        method: Method<'a, 'py>,
         headers: &Bound<'py, PyAny>,
-    ) -> PyResult<Request<'_, 'py>> {
-        let Ok(method) = method.cast::<PyString>() else {
-            let kind = method.get_type();
-            let message = format!("a method is str, not {}", kind.name()?);
-            return Err(PyTypeError::new_err(message));
-        };
+    ) -> PyResult<Request<'a, '_, 'py>> {
         read_headers(&self.rules, self.echoes, method, headers)
     }
 
-    pub fn read_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<Request<'_, 'py>> {
+    pub fn read_environ<'py>(
+        &self,
+        environ: &Bound<'py, PyDict>,
+    ) -> PyResult<Request<'_, '_, 'py>> {
         read_environ(&self.rules, self.echoes, environ)
     }
 
     fn finish<'py>(
         &self,
-        request: Request<'_, 'py>,
+        request: Request<'_, '_, 'py>,
         py: Python<'py>,
     ) -> PyResult<FactsOfRequest<'py>> {
         let (facts, echo) = request.finish(py, Kind::Str)?;
