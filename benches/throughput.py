@@ -1,0 +1,166 @@
+"""Measures what CORS costs a whole server: `python benches/throughput.py`.
+
+Here: the command and the rounds. They are short and many, and in each the sides take turns in
+another order, so that a machine that is busy for a while slows all of them.
+Not here: applications (`throughput_apps.py`), servers (`throughput_servers.py`), answers and load
+(`throughput_load.py`), tables and bounds (`throughput_report.py`).
+Spec: https://github.com/wg/wrk
+"""
+
+import argparse
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+
+try:
+    from rich.console import Console
+    from rich.progress import Progress
+    from throughput_apps import PEER, REQUESTS, SIDES, application_of
+    from throughput_load import LoadError, check_answers, load
+    from throughput_report import Case, bounds_of, bounds_table, table_of
+    from throughput_servers import (
+        KINDS,
+        LOAD_CORE,
+        Server,
+        ServerError,
+        missing,
+        on_core,
+    )
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed: pip install '.[bench]'")
+
+WARM_UP = 0.3  # seconds, before the first round of each side
+SERVERS = ["uvicorn", "granian", "gunicorn", "gunicorn-flask"]
+WIDE = 140  # columns, so that no line of a table is broken in a file
+
+
+def main() -> int:
+    arguments = read_arguments()
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is not installed: apt install wrk")
+    if packages := missing(arguments.servers):
+        sys.exit(f"not installed: {', '.join(packages)}: pip install '.[bench]'")
+    # So that these ends, too, stop the servers.
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, lambda number, _: sys.exit(128 + number))
+    try:
+        with on_core(LOAD_CORE):
+            return run(arguments)
+    except (LoadError, ServerError) as error:
+        sys.exit(f"throughput: {error}")
+    except KeyboardInterrupt:
+        return 130  # what a shell reports for a program that SIGINT ended
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python benches/throughput.py",
+        description="What CORS costs whole servers: no CORS, the same headers written by hand, "
+        "corsac, and its peer. Exits with 1 where a bound is missed.",
+    )
+    parser.add_argument(
+        "--servers",
+        nargs="+",
+        choices=KINDS,
+        default=SERVERS,
+        metavar="NAME",
+        help=f"some of {', '.join(KINDS)} (default: {' '.join(SERVERS)})",
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=9,
+        help="turns of each side (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=1.0,
+        help="length of a turn (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--smoke",
+        action="store_true",
+        help="each side for a moment, for its answer and for errors alone; nothing is judged",
+    )
+    arguments = parser.parse_args()
+    if arguments.rounds < 1 or arguments.seconds < WARM_UP:
+        parser.error(f"at least 1 round of {WARM_UP} seconds")
+    if arguments.smoke:
+        arguments.rounds = 0
+    return arguments
+
+
+def run(arguments: argparse.Namespace) -> int:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDE
+    turns = len(REQUESTS) * (1 + arguments.rounds)
+    total = sum(turns * len(sides_of(server)) for server in arguments.servers)
+    cases: list[Case] = []
+    # Drawn seldom, since drawing takes time from wrk's core.
+    with Progress(console=console, refresh_per_second=2, transient=True) as progress:
+        task = progress.add_task("", total=total)
+
+        def show(step: str) -> None:
+            progress.update(task, description=step, advance=1)
+
+        for server in arguments.servers:
+            measured = measure(server, arguments.rounds, arguments.seconds, show)
+            if arguments.smoke:
+                console.print(f"{server}: every answer is right, and no error met")
+            else:
+                console.print(table_of(server, measured), "")
+            cases += measured
+    bounds = [] if arguments.smoke else list(bounds_of(cases))
+    if bounds:
+        console.print(bounds_table(bounds))
+    return int(not all(bound.holds for bound in bounds))
+
+
+def measure(
+    name: str, rounds: int, seconds: float, show: Callable[[str], None]
+) -> list[Case]:
+    """All requests to all sides on one server, each side in a process of its own."""
+    sides = sides_of(name)
+    cases = [
+        Case(name, request.name, {side: [] for side in sides}) for request in REQUESTS
+    ]
+    with ExitStack() as stack:
+        servers: dict[str, Server] = {}
+
+        def start(application: str) -> Server:
+            if application not in servers:
+                servers[application] = server = Server(name, application)
+                stack.callback(server.stop)
+            return servers[application]
+
+        sides_by_request = [
+            {side: start(application_of(side, request)) for side in sides}
+            for request in REQUESTS
+        ]
+        for request, by_side in zip(REQUESTS, sides_by_request):
+            check_answers(request, by_side)
+            for side, server in by_side.items():
+                load(server, request, WARM_UP)
+                show(f"{name}: {request.name}, {side}: warm-up")
+        for turn in range(rounds):
+            first = turn % len(sides)
+            for request, by_side, case in zip(REQUESTS, sides_by_request, cases):
+                for side in sides[first:] + sides[:first]:
+                    case.sides[side].append(load(by_side[side], request, seconds))
+                    show(
+                        f"{name}: {request.name}, {side}: round {turn + 1} of {rounds}"
+                    )
+    return cases
+
+
+def sides_of(name: str) -> list[str]:
+    """All sides; not every interface has a peer."""
+    return [side for side in SIDES if side != PEER or KINDS[name].peer]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
