@@ -11,7 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from corsac import Decision, Policy
+from corsac import Decision, Outcome, Policy
 from corsac.adapters import asgi, wsgi
 from shared import ACTUAL, NO_ORIGIN, PREFLIGHT, in_str
 
@@ -41,6 +41,7 @@ class Request(NamedTuple):
     """What a client sends, over and over."""
 
     name: str
+    outcome: Outcome
     method: str
     lines: list[tuple[str, str]]
 
@@ -69,9 +70,9 @@ def sent(lines: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     return [line for line in in_str(lines) if line[0] != "host"]
 
 
-ALLOWED = Request("allowed", "GET", sent(ACTUAL))
-REFUSED = Request("refused", "GET", sent([*NO_ORIGIN, MALLORY]))
-PREFLIGHTS = Request("preflight", "OPTIONS", sent(PREFLIGHT))
+ALLOWED = Request("allowed", Outcome.ACTUAL_ALLOWED, "GET", sent(ACTUAL))
+REFUSED = Request("refused", Outcome.ACTUAL_REFUSED, "GET", sent([*NO_ORIGIN, MALLORY]))
+PREFLIGHTS = Request("preflight", Outcome.PREFLIGHT_ALLOWED, "OPTIONS", sent(PREFLIGHT))
 REQUESTS = [ALLOWED, REFUSED, PREFLIGHTS]
 
 NO_CORS = Answer(200, LINES, BODY)

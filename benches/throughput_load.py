@@ -26,6 +26,8 @@ def check_answers(request: Request, servers: dict[str, Server]) -> None:
 
     # Errors: LoadError, for an answer with one header line too many.
     """
+    if request.decision.outcome != request.outcome:
+        raise LoadError(f"{request.name}: decided as {request.decision.outcome}")
     answers = {
         side: Answer(*server.ask(request.method, request.lines))
         for side, server in servers.items()

@@ -6,7 +6,7 @@ Spec: https://rich.readthedocs.io/en/stable/tables.html
 """
 
 from collections.abc import Callable, Iterator
-from statistics import median
+from statistics import median, quantiles
 from typing import NamedTuple
 
 from rich.box import MARKDOWN
@@ -17,8 +17,8 @@ from throughput_servers import KINDS
 # Of the same answer written by hand, on the servers that are judged.
 AT_LEAST = {ALLOWED.name: 0.94, PREFLIGHTS.name: 0.96}
 STRETCH = {ALLOWED.name: 0.96}
-# Chosen by us because it is about what the bounds leave: where the ratios of the rounds differ
-# by more, throughput says more about the machine than about a side.
+# Chosen by us because it is about what the bounds leave: where the middle half of the rounds'
+# ratios is wider, throughput says more about the machine than about a side.
 QUIET = 0.05
 
 
@@ -40,14 +40,14 @@ class Sample(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """A side's figure over another's, round by round: the middle and both ends."""
+    """A side's figure over another's, round by round: the median, and the middle half."""
 
     middle: float
-    least: float
-    most: float
+    low: float
+    high: float
 
     def __str__(self) -> str:
-        return f"{self.middle:.3f} ({self.least:.2f}-{self.most:.2f})"
+        return f"{self.middle:.3f} ({self.low:.2f}-{self.high:.2f})"
 
 
 Figure = Callable[[Sample], float]
@@ -64,7 +64,8 @@ class Case(NamedTuple):
     def ratio(self, side: str, to: str, figure: Figure) -> Ratio:
         pairs = zip(self.sides[side], self.sides[to])
         ratios = [figure(ours) / figure(theirs) for ours, theirs in pairs]
-        return Ratio(median(ratios), min(ratios), max(ratios))
+        low, _, high = quantiles(ratios, n=4, method="inclusive")
+        return Ratio(median(ratios), low, high)
 
 
 class Bound(NamedTuple):
@@ -95,7 +96,7 @@ def bounds_of(cases: list[Case]) -> Iterator[Bound]:
         if not KINDS[case.server].is_judged or case.request not in AT_LEAST:
             continue
         by_throughput, by_cpu = (case.ratio(CORSAC, HAND, f) for f in FIGURES)
-        is_quiet = by_throughput.most - by_throughput.least <= QUIET
+        is_quiet = by_throughput.high - by_throughput.low <= QUIET
         by, ratio = ("requests/s", by_throughput) if is_quiet else ("CPU", by_cpu)
         yield Bound(case, AT_LEAST[case.request], by, ratio)
 

@@ -28,7 +28,7 @@ HOST = "127.0.0.1"
 DEADLINE = 30  # seconds; only ends what hangs
 STARTS = 3  # how often a start is tried, since another process may take the port
 
-# One core for the servers and one for the load, where there are two.
+# One core for the server and one for the load, where there are two.
 CORES = sorted(os.sched_getaffinity(0))
 LOAD_CORE, SERVER_CORE = CORES[0], CORES[-1]
 
@@ -181,6 +181,8 @@ class Server:
 
     def _start(self) -> int:
         for _ in range(STARTS):
+            self._output.seek(0)
+            self._output.truncate()
             with socket.create_server((HOST, 0)) as free:
                 port = free.getsockname()[1]
             arguments = [*self._kind.arguments, *self._kind.address(port), self._target]
