@@ -1,7 +1,7 @@
 """Starts the servers of the throughput bench, reads their CPU time, and stops them.
 
 Here: one command line per server, with one worker and no log; its processes and their CPU time.
-Not here: what is served (`throughput_apps.py`), the load (`throughput.py`).
+Not here: what is served (`throughput_apps.py`), the load (`throughput_load.py`).
 Spec: https://pubs.opengroup.org/onlinepubs/9799919799/functions/clock_getcpuclockid.html
 """
 
