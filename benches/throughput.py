@@ -19,7 +19,7 @@ try:
     from rich.progress import Progress
     from throughput_apps import PEER, REQUESTS, SIDES, application_of
     from throughput_load import LoadError, check_answers, load
-    from throughput_report import Case, bounds_of, bounds_table, table_of
+    from throughput_report import Case, bounds_of, bounds_table, tables_of
     from throughput_servers import (
         KINDS,
         LOAD_CORE,
@@ -33,7 +33,7 @@ except ModuleNotFoundError as error:
 
 WARM_UP = 0.3  # seconds, before the first round
 SERVERS = ["uvicorn", "granian", "gunicorn", "gunicorn-flask"]
-WIDE = 140  # columns, so that no line of a table is broken in a file
+WIDE = 100  # columns, so that no line of a table is broken in a file
 
 
 def main() -> int:
@@ -112,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.smoke:
                 console.print(f"{server}: every answer is right, and no error met")
             else:
-                console.print(table_of(server, measured), "")
+                console.print(*tables_of(server, measured))
             cases += measured
     bounds = [] if arguments.smoke else list(bounds_of(cases))
     if bounds:

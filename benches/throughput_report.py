@@ -43,7 +43,7 @@ class Figure(NamedTuple):
 THROUGHPUT = Figure("requests/s", lambda s: s.requests / s.seconds, "{:,.0f}".format)
 # Compared as requests for a second of CPU time, read as time for a request.
 CPU = Figure(
-    "CPU us/request",
+    "us of CPU",
     lambda s: s.requests / s.cpu_seconds,
     lambda figure: f"{1e6 / figure:.1f}",
 )
@@ -112,20 +112,20 @@ def bounds_of(cases: list[Case]) -> Iterator[Bound]:
         yield Bound(case, AT_LEAST[case.request], figure, ratio)
 
 
-def table_of(server: str, cases: list[Case]) -> Table:
-    """Every side of every request to one server."""
-    table = Table(title=KINDS[server].about, title_justify="left", box=MARKDOWN)
-    table.add_column("request", no_wrap=True)
-    table.add_column("side", no_wrap=True)
+def tables_of(server: str, cases: list[Case]) -> Iterator[Table]:
+    """Every side of every request to one server, once by each figure."""
     for figure in (THROUGHPUT, CPU):
-        for title in (figure.title, f"of {HAND}", f"of {BARE}"):
-            table.add_column(title, justify="right", no_wrap=True)
-    for case in cases:
-        for side in case.sides:
-            name = KINDS[server].peer if side == PEER else side
-            cells = [*cells_of(case, side, THROUGHPUT), *cells_of(case, side, CPU)]
-            table.add_row(case.request, name, *cells)
-    return table
+        title = f"{KINDS[server].about}: {figure.title}"
+        table = Table(title=title, title_justify="left", box=MARKDOWN)
+        for name in ("request", "side"):
+            table.add_column(name, no_wrap=True)
+        for name in (figure.title, f"of {HAND}", f"of {BARE}"):
+            table.add_column(name, justify="right", no_wrap=True)
+        for case in cases:
+            for side in case.sides:
+                name = KINDS[server].peer if side == PEER else side
+                table.add_row(case.request, name, *cells_of(case, side, figure))
+        yield table
 
 
 def cells_of(case: Case, side: str, figure: Figure) -> Iterator[str]:
@@ -136,13 +136,12 @@ def cells_of(case: Case, side: str, figure: Figure) -> Iterator[str]:
 
 
 def bounds_table(bounds: list[Bound]) -> Table:
-    table = Table(title="must hold", title_justify="left", box=MARKDOWN)
-    for title in ["server", "request", "at least, of by hand", "judged by"]:
-        table.add_column(title, no_wrap=True)
-    table.add_column("figure", justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
+    title = f"must hold: {CORSAC} of {HAND}"
+    table = Table(title=title, title_justify="left", box=MARKDOWN)
+    for name in ("server", "request", "at least", "judged by", "ratio"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("")
     for bound in bounds:
-        case, at_least = bound.case, str(bound.at_least)
-        names = case.server, case.request, at_least, bound.figure.title
-        table.add_row(*names, str(bound.ratio), bound.verdict)
+        names = bound.case.server, bound.case.request, str(bound.at_least)
+        table.add_row(*names, bound.figure.title, str(bound.ratio), bound.verdict)
     return table
