@@ -13,6 +13,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
+import peer_tables
 import report
 from shared import CORSAC, TWIN
 
@@ -20,6 +21,7 @@ from shared import CORSAC, TWIN
 TURNS = 7
 
 figures = pytest.StashKey[list[dict]]()
+peer_results = pytest.StashKey[list[peer_tables.Result]]()
 
 
 def pytest_configure(config):
@@ -36,6 +38,7 @@ def pytest_configure(config):
     options.benchmark_disable_gc = True
     config.addinivalue_line("markers", "sides(*names): what a case is run on")
     config.stash[figures] = []
+    config.stash[peer_results] = []
 
 
 @pytest.hookimpl(trylast=True)
@@ -73,18 +76,36 @@ def pytest_benchmark_group_stats(config, benchmarks):
     return (yield)
 
 
+@pytest.fixture
+def keep_result(pytestconfig):
+    """Takes what a case of a peer came to."""
+    return pytestconfig.stash[peer_results].append
+
+
+def bounds_of(config):
+    """All that must hold, of whatever was timed."""
+    cases = report.cases_of(config.stash[figures])
+    yield from report.bounds_of(cases)
+    yield from peer_tables.bounds_of(config.stash[peer_results])
+
+
+def tables_of(config):
+    """Every table of the run, with its title."""
+    yield from report.tables_of(report.cases_of(config.stash[figures]))
+    yield from peer_tables.tables_of(config.stash[peer_results])
+    yield from report.bound_tables_of(bounds_of(config))
+
+
 def pytest_sessionfinish(session):
     """A bound that was missed fails the run."""
-    cases = report.cases_of(session.config.stash[figures])
-    missed = any(not bound.holds for bound in report.bounds_of(cases))
+    missed = any(not bound.holds for bound in bounds_of(session.config))
     if missed and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """Prints the tables, unless nothing was timed."""
-    cases = report.cases_of(config.stash[figures])
-    for title, rows in report.tables_of(cases):
+    for title, rows in tables_of(config):
         terminalreporter.section(title)
         for line in report.align(rows):
             terminalreporter.write_line(line)

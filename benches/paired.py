@@ -1,0 +1,76 @@
+"""Times what is added to an application, where that is little beside the application.
+
+Here: a batch of the bare application and a batch of the whole one, each of some tens of
+microseconds, alternate; the figure of a turn is the median of the differences of
+neighbours. A machine that slows down or wakes up meets both of a pair alike.
+Not here: what is asked (`peers/`), ratios and tables (`peer_tables.py`).
+Spec: https://docs.python.org/3/library/statistics.html#statistics.median
+"""
+
+import gc
+from statistics import median
+from time import perf_counter
+
+#: Long beside reading the clock, and short beside what else a machine does.
+BATCH_SECONDS = 30e-6
+TURN_SECONDS = 30e-3
+TURNS = 7
+#: A call that takes so long gets fewer turns: its figure is not in doubt.
+SLOW_SECONDS, SLOW_TURNS = 10e-3, 3
+
+
+class Pair:
+    """What gives the seconds of so many calls: of the bare application (None: nothing
+    is taken off) and of the whole one."""
+
+    def __init__(self, bare, whole):
+        self.timers = [timer for timer in (bare, whole) if timer]
+        self.sizes = []
+        self.added, self.bare = [], []
+
+    async def settle(self):
+        """Warms up, and finds how many calls make a batch. Gives the seconds of a call."""
+        calls = []
+        for timer in self.timers:
+            call = await timer(1)
+            if call < SLOW_SECONDS:
+                call = min([await timer(1) for _ in range(20)])
+            calls.append(call)
+        self.sizes = [max(1, round(BATCH_SECONDS / call)) for call in calls]
+        return calls[-1]
+
+    async def start_turn(self):
+        self.differences, self.nothings, self.spent = [], [], 0.0
+
+    async def block(self):
+        """One batch of each, in an order that turns round each time."""
+        both = list(zip(self.timers, self.sizes))
+        forth = len(self.differences) % 2 == 0
+        started = perf_counter()
+        calls = [await timer(size) / size for timer, size in both[:: 1 if forth else -1]]
+        self.spent += perf_counter() - started
+        *bare, whole = calls if forth else calls[::-1]
+        self.nothings += bare
+        self.differences.append(whole - sum(bare))
+
+    def end_turn(self):
+        self.added.append(median(self.differences))
+        self.bare.append(median(self.nothings) if self.nothings else 0.0)
+
+
+async def time_pairs(pairs):
+    """Turn by turn, all pairs block by block. Garbage is collected between turns."""
+    slowest = max([await pair.settle() for pair in pairs])
+    for _ in range(TURNS if slowest < SLOW_SECONDS else SLOW_TURNS):
+        for pair in pairs:
+            await pair.start_turn()
+        running = list(pairs)
+        gc.collect()
+        gc.disable()
+        while running:
+            for pair in running:
+                await pair.block()
+            running = [pair for pair in running if pair.spent < TURN_SECONDS]
+        gc.enable()
+        for pair in pairs:
+            pair.end_turn()

@@ -1,0 +1,52 @@
+"""django-cors-headers in a Django application of one view.
+
+Here: Django's WSGI handler with that one middleware or with none. Its settings are those
+of the process, so an application takes them up when it is asked for, and only the last
+one made may be called.
+Not here: Django's usual other middleware, which would stand on both sides.
+Spec: https://github.com/adamchainz/django-cors-headers
+"""
+
+import re
+
+from django import setup
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpResponse
+from django.urls import path
+
+from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS, WILDCARD_REGEX
+from .doors import BODY
+from .doors import WSGI as door
+
+
+def view(request):
+    return HttpResponse(BODY, content_type="application/json")
+
+
+urlpatterns = [path("", view)]
+
+
+def handler(*middleware):
+    if not settings.configured:
+        settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"])
+        setup()
+    settings.MIDDLEWARE = middleware
+    return WSGIHandler()
+
+
+def bare():
+    return handler()
+
+
+def guarded(terms):
+    app = handler("corsheaders.middleware.CorsMiddleware")
+    regexes = [re.compile(f"{WILDCARD_REGEX}$")] if terms.wildcard else []
+    settings.CORS_ALLOWED_ORIGINS = terms.exact
+    settings.CORS_ALLOWED_ORIGIN_REGEXES = regexes
+    settings.CORS_ALLOW_METHODS = METHODS
+    settings.CORS_ALLOW_HEADERS = HEADERS
+    settings.CORS_ALLOW_CREDENTIALS = terms.credentials
+    settings.CORS_EXPOSE_HEADERS = EXPOSED
+    settings.CORS_PREFLIGHT_MAX_AGE = MAX_AGE
+    return app

@@ -1,0 +1,38 @@
+"""quart-cors in a Quart application of one view.
+
+Here: the application with the extension and without.
+Not here: its decorators for routes and WebSockets.
+Spec: https://github.com/pgjones/quart-cors
+"""
+
+import re
+
+from quart import Quart, Response
+from quart_cors import cors
+
+from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS, WILDCARD_REGEX
+from .doors import ASGI as door
+from .doors import BODY
+
+
+def bare():
+    app = Quart(__name__)
+
+    @app.route("/")
+    async def view():
+        return Response(BODY, content_type="application/json")
+
+    return app
+
+
+def guarded(terms):
+    regexes = [re.compile(f"{WILDCARD_REGEX}$")] if terms.wildcard else []
+    return cors(
+        bare(),
+        allow_origin=[*terms.exact, *regexes],
+        allow_methods=METHODS,
+        allow_headers=HEADERS,
+        allow_credentials=terms.credentials,
+        expose_headers=EXPOSED,
+        max_age=MAX_AGE,
+    )

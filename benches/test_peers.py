@@ -1,0 +1,81 @@
+"""Times what each peer adds to its framework's application, beside corsac.
+
+Here: every case of `peers/cases.py` for each peer: the answers asserted, then the pairs
+timed. A preflight is a request that only CORS makes: nothing is taken off its time.
+Not here: how a pair is timed (`paired.py`), tables and bounds (`peer_tables.py`).
+Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
+"""
+
+import asyncio
+import importlib
+from functools import cache
+
+import pytest
+from corsac import Policy
+from paired import Pair, time_pairs
+from peer_tables import Result
+from peers import PEERS
+from peers.answers import faults, known_faults
+from peers.cases import CASES
+from peers.doors import ASGI
+
+INSTALL = "needs the peers: pip install '.[bench]'"
+
+
+@cache
+def policy(terms):
+    return Policy(**terms.keywords)
+
+
+@pytest.fixture(scope="module")
+def loop():
+    """One event loop for all, as in a server."""
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name.replace(" ", "-"))
+def test_peer(peer, case, loop, keep_result, pytestconfig):
+    """What a peer adds, what corsac adds around the same, and around a small application."""
+    for name in peer.needs:
+        pytest.importorskip(name, reason=INSTALL)
+    module = importlib.import_module(f"peers.{peer.module}")
+    timed = not pytestconfig.option.benchmark_disable
+    result = loop.run_until_complete(compare(peer, module, CASES[case], timed))
+    keep_result(result)
+
+
+async def compare(peer, module, case, timed):
+    """Asserts all answers, and times the pairs."""
+    door = module.door
+    small_door = door if hasattr(door, "corsac") else ASGI
+    bare = module.bare()
+    pairs = {"alone": await corsac_pair(small_door, small_door.small, case, timed)}
+    if hasattr(door, "corsac") and bare is not door.small:
+        pairs["around"] = await corsac_pair(door, bare, case, timed)
+    guarded = module.guarded(case.terms)
+    wrong = set()
+    if guarded is not None:
+        wrong = set(faults(case, *await door.answer(guarded, case)))
+        assert wrong == known_faults(peer, case)
+        pairs["peer"] = await pair_of(door, bare, guarded, case)
+    if timed:
+        await time_pairs(list(pairs.values()))
+    return Result(peer, case, wrong, pairs)
+
+
+async def corsac_pair(door, bare, case, timed):
+    """corsac around an application. Its answers have no fault."""
+    whole = door.corsac(bare, policy(case.terms))
+    if not case.preflight:
+        assert (await door.answer(bare, case))[0] == 200
+    assert not list(faults(case, *await door.answer(whole, case)))
+    return await pair_of(door, bare, whole, case)
+
+
+async def pair_of(door, bare, whole, case):
+    """A preflight is not the application's: nothing is taken off."""
+    without = None if case.preflight else await door.timer(bare, case)
+    return Pair(without, await door.timer(whole, case))
