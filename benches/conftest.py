@@ -7,12 +7,14 @@ Spec: https://pytest-benchmark.readthedocs.io/en/stable/usage.html
 """
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
+import markdown
 import peer_tables
 import report
 from shared import CORSAC, TWIN
@@ -22,6 +24,16 @@ TURNS = 7
 
 figures = pytest.StashKey[list[dict]]()
 peer_results = pytest.StashKey[list[peer_tables.Result]]()
+
+
+def pytest_addoption(parser):
+    """Where a run's tables and picture go, besides the terminal."""
+    group = parser.getgroup("corsac's benches")
+    for option, what in [
+        ("--markdown", "put the tables into this file's section 'One run'"),
+        ("--picture", "draw what each peer adds, as SVG, into this file"),
+    ]:
+        group.addoption(option, metavar="FILE", type=Path, help=what)
 
 
 def pytest_configure(config):
@@ -37,6 +49,8 @@ def pytest_configure(config):
             setattr(options, name, ours)
     options.benchmark_disable_gc = True
     config.addinivalue_line("markers", "sides(*names): what a case is run on")
+    if options.picture and not find_spec("matplotlib"):
+        raise pytest.UsageError("--picture needs matplotlib: pip install '.[bench]'")
     config.stash[figures] = []
     config.stash[peer_results] = []
 
@@ -104,8 +118,17 @@ def pytest_sessionfinish(session):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """Prints the tables, unless nothing was timed."""
-    for title, rows in tables_of(config):
+    """Prints the tables, and writes what was asked for, unless nothing was timed."""
+    tables = list(tables_of(config))
+    for title, rows in tables:
         terminalreporter.section(title)
         for line in report.align(rows):
             terminalreporter.write_line(line)
+    if config.option.benchmark_disable:
+        return
+    if config.option.markdown:
+        markdown.write(tables, config.option.markdown)
+    if config.option.picture:
+        import picture  # needs matplotlib, which a run without a picture does not
+
+        picture.draw(config.stash[peer_results], config.option.picture)

@@ -13,7 +13,7 @@ from time import perf_counter
 
 #: Long beside reading the clock, and short beside what else a machine does.
 BATCH_SECONDS = 30e-6
-TURN_SECONDS = 30e-3
+TURN_SECONDS = 20e-3
 TURNS = 7
 #: A call that takes so long gets fewer turns: its figure is not in doubt.
 SLOW_SECONDS, SLOW_TURNS = 10e-3, 3
@@ -39,7 +39,7 @@ class Pair:
         self.sizes = [max(1, round(BATCH_SECONDS / call)) for call in calls]
         return calls[-1]
 
-    async def start_turn(self):
+    def start_turn(self):
         self.differences, self.nothings, self.spent = [], [], 0.0
 
     async def block(self):
@@ -47,7 +47,9 @@ class Pair:
         both = list(zip(self.timers, self.sizes))
         forth = len(self.differences) % 2 == 0
         started = perf_counter()
-        calls = [await timer(size) / size for timer, size in both[:: 1 if forth else -1]]
+        calls = [
+            await timer(size) / size for timer, size in both[:: 1 if forth else -1]
+        ]
         self.spent += perf_counter() - started
         *bare, whole = calls if forth else calls[::-1]
         self.nothings += bare
@@ -63,7 +65,7 @@ async def time_pairs(pairs):
     slowest = max([await pair.settle() for pair in pairs])
     for _ in range(TURNS if slowest < SLOW_SECONDS else SLOW_TURNS):
         for pair in pairs:
-            await pair.start_turn()
+            pair.start_turn()
         running = list(pairs)
         gc.collect()
         gc.disable()

@@ -35,6 +35,13 @@ class Result:
     def added(self, pair: str) -> float | None:
         return median(self.pairs[pair].added) if pair in self.pairs else None
 
+    @property
+    def bare(self) -> str:
+        """The time of the framework's application without CORS; a preflight has none."""
+        if self.case.preflight or "peer" not in self.pairs:
+            return NOTHING
+        return spell(median(self.pairs["peer"].bare))
+
     @cached_property
     def ratios(self) -> list[float]:
         """How many times what corsac adds the peer adds, turn by turn, in order of size.
@@ -45,6 +52,12 @@ class Result:
         turns = zip(self.pairs["peer"].added, self.pairs["alone"].added)
         return sorted(max(peer, 0.0) / max(ours, 1e-9) for peer, ours in turns)
 
+    @property
+    def spread(self) -> list[float]:
+        """The middle ratio, the least, and the most."""
+        ratios = self.ratios
+        return [median(ratios), ratios[0], ratios[-1]] if ratios else []
+
 
 def bounds_of(results: Iterable[Result]) -> Iterator[Bound]:
     """A ratio is judged by the median of the turns."""
@@ -54,7 +67,7 @@ def bounds_of(results: Iterable[Result]) -> Iterator[Bound]:
             ratio = median(result.ratios)
             name = f"{result.peer.name}/{result.case.name}"
             bound = f"at least {at_least} times faster"
-            yield Bound(name, bound, f"{ratio:.1f}", ratio >= at_least)
+            yield Bound(name, bound, times(ratio), ratio >= at_least)
 
 
 def tables_of(results: list[Result]) -> Iterator[tuple[str, list[Row]]]:
@@ -62,46 +75,52 @@ def tables_of(results: list[Result]) -> Iterator[tuple[str, list[Row]]]:
     timed = [result for result in results if result.timed]
     peers = list(dict.fromkeys(result.peer for result in timed))
     for peer in peers:
-        rows = [table_row(result) for result in timed if result.peer == peer]
-        titles = "case", "bare", peer.name, "corsac around it", "corsac alone"
-        title = f"added to {peer.framework} by {peer.name}"
-        yield title, [(*titles, "ratio", "min", "max"), *rows]
+        yield peer_table(peer, [result for result in timed if result.peer == peer])
     if peers:
         cases = dict.fromkeys(result.case.name for result in timed)
         cells = {(r.case.name, r.peer): overview_cell(r) for r in timed}
-        rows = [(case, *(cells.get((case, p), NOTHING) for p in peers)) for case in cases]
+        rows = [
+            (case, *(cells.get((case, p), NOTHING) for p in peers)) for case in cases
+        ]
         titles = "case", *(peer.name for peer in peers)
-        yield "added by each, and how many times corsac's", [titles, *rows]
-    wrong = [
-        (f"{result.peer.name}/{result.case.name}", fault)
+        yield "added by each, and how many times what corsac adds", [titles, *rows]
+    wrong = {
+        (result.peer.name, result.case.kind, fault): None
         for result in results
         for fault in sorted(result.faults)
-    ]
+    }
     if wrong:
-        yield "wrong by the Fetch standard", [("case", "fault"), *wrong]
+        yield "wrong by the Fetch standard", [("peer", "case", "fault"), *wrong]
 
 
-def table_row(result: Result) -> Row:
-    pair = result.pairs.get("peer", result.pairs["alone"])
-    bare = NOTHING if result.case.preflight else spell(median(pair.bare))
-    figures = (result.added(pair) for pair in ("peer", "around", "alone"))
-    ratios = result.ratios and (
-        median(result.ratios),
-        result.ratios[0],
-        result.ratios[-1],
-    )
-    return (
-        result.case.name,
-        bare,
-        *(NOTHING if seconds is None else spell(max(seconds, 0.0)) for seconds in figures),
-        *([f"{ratio:.1f}" for ratio in ratios] or [NOTHING] * 3),
-    )
+def peer_table(peer: Peer, results: list[Result]) -> tuple[str, list[Row]]:
+    """The cases of one peer. A framework that corsac stands around has a column for it."""
+    around = any("around" in result.pairs for result in results)
+    titles = ["case", "bare", peer.name, "corsac", "ratio", "min", "max"]
+    if around:
+        titles.insert(4, f"corsac around {peer.framework}")
+    rows = []
+    for result in results:
+        ratios = [times(ratio) for ratio in result.spread] or [NOTHING] * 3
+        pairs = ["peer", "alone", *(["around"] if around else [])]
+        figures = [result.added(pair) for pair in pairs]
+        cells = [spell_added(seconds) for seconds in figures]
+        rows.append((result.case.name, result.bare, *cells, *ratios))
+    return f"{peer.name}: added to {peer.around}", [tuple(titles), *rows]
 
 
 def overview_cell(result: Result) -> str:
     """The time, the ratio, and its spread."""
     if not result.ratios:
         return NOTHING
-    middle, least, most = median(result.ratios), result.ratios[0], result.ratios[-1]
-    added = spell(max(result.added("peer"), 0.0))
-    return f"{added} {middle:.1f}x ({least:.1f}-{most:.1f})"
+    middle, least, most = map(times, result.spread)
+    return f"{spell_added(result.added('peer'))} {middle}x ({least}-{most})"
+
+
+def spell_added(seconds: float | None) -> str:
+    """A difference that noise has made negative is none."""
+    return NOTHING if seconds is None else spell(max(seconds, 0.0))
+
+
+def times(ratio: float) -> str:
+    return f"{ratio:.1f}" if ratio < 100 else f"{ratio:,.0f}"

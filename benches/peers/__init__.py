@@ -21,12 +21,22 @@ class Peer:
     #: How many times longer than corsac it must take, in every case.
     at_least: int | None = None
 
+    @property
+    def around(self) -> str:
+        """What its figures are added to."""
+        small = self.framework == "ASGI"
+        return f"a small {self.framework} application" if small else self.framework
+
 
 PEERS = [
     Peer("pure Python", "twin", "ASGI"),
     Peer("Starlette", "starlette", "ASGI", ("starlette",), 10),
     Peer(
-        "django-cors-headers", "django", "Django", ("django", "corsheaders"), at_least=60
+        "django-cors-headers",
+        "django",
+        "Django",
+        ("django", "corsheaders"),
+        at_least=60,
     ),
     Peer("flask-cors", "flask", "Flask", ("flask", "flask_cors"), at_least=40),
     Peer("quart-cors", "quart", "Quart", ("quart", "quart_cors")),

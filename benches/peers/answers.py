@@ -66,7 +66,6 @@ def members(fields, name):
     return {value.strip() for value in values}
 
 
-
 def known_faults(peer, case):
     """What a peer is known to answer wrongly, whatever the number of origins."""
-    return KNOWN_FAULTS.get((peer.name, case.name.rpartition("-")[0]), set())
+    return KNOWN_FAULTS.get((peer.name, case.kind), set())

@@ -60,12 +60,16 @@ class Terms:
 class Case:
     """One request under one policy. `readable`: whether the origin that asks may read on."""
 
-    name: str
+    kind: str
     terms: Terms
     method: str
     lines: list[tuple[bytes, bytes]]
     origin: str | None
     readable: bool
+
+    @property
+    def name(self):
+        return f"{self.kind}-{self.terms.count}"
 
     @property
     def preflight(self):
@@ -79,14 +83,14 @@ def cases_of(count):
     credentialed = Terms(count, credentials=True)
     stranger = "https://tenant-x.example.net"
 
-    def case(name, terms, origin, readable, *more, method="GET"):
+    def case(kind, terms, origin, readable, *more, method="GET"):
         lines = [*NO_ORIGIN, *more]
         if origin:
             lines.append((b"origin", origin.encode()))
-        return Case(f"{name}-{count}", terms, method, lines, origin, readable)
+        return Case(kind, terms, method, lines, origin, readable)
 
-    def preflight(name, origin, readable):
-        return case(name, plain, origin, readable, METHOD, NAMES, method="OPTIONS")
+    def preflight(kind, origin, readable):
+        return case(kind, plain, origin, readable, METHOD, NAMES, method="OPTIONS")
 
     cookie = (b"cookie", b"session=c2Vzc2lvbg")
     return [

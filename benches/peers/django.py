@@ -16,8 +16,9 @@ from django.http import HttpResponse
 from django.urls import path
 
 from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS, WILDCARD_REGEX
-from .doors import BODY
-from .doors import WSGI as door
+from .doors import BODY, WSGI
+
+door = WSGI
 
 
 def view(request):

@@ -11,8 +11,9 @@ from flask import Flask, Response
 from flask_cors import CORS
 
 from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS, WILDCARD_REGEX
-from .doors import BODY
-from .doors import WSGI as door
+from .doors import BODY, WSGI
+
+door = WSGI
 
 
 def bare():

@@ -11,8 +11,9 @@ from quart import Quart, Response
 from quart_cors import cors
 
 from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS, WILDCARD_REGEX
-from .doors import ASGI as door
-from .doors import BODY
+from .doors import ASGI, BODY
+
+door = ASGI
 
 
 def bare():
