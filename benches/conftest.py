@@ -14,7 +14,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
-import markdown
+import one_run
 import peer_tables
 import report
 from shared import CORSAC, TWIN
@@ -127,7 +127,7 @@ def pytest_terminal_summary(terminalreporter, config):
     if config.option.benchmark_disable:
         return
     if config.option.markdown:
-        markdown.write(tables, config.option.markdown)
+        one_run.write(tables, config.option.markdown)
     if config.option.picture:
         import picture  # needs matplotlib, which a run without a picture does not
 

@@ -40,7 +40,7 @@ class Pair:
         return calls[-1]
 
     def start_turn(self):
-        self.differences, self.nothings, self.spent = [], [], 0.0
+        self.differences, self.bares, self.spent = [], [], 0.0
 
     async def block(self):
         """One batch of each, in an order that turns round each time."""
@@ -52,12 +52,12 @@ class Pair:
         ]
         self.spent += perf_counter() - started
         *bare, whole = calls if forth else calls[::-1]
-        self.nothings += bare
+        self.bares += bare
         self.differences.append(whole - sum(bare))
 
     def end_turn(self):
         self.added.append(median(self.differences))
-        self.bare.append(median(self.nothings) if self.nothings else 0.0)
+        self.bare.append(median(self.bares) if self.bares else 0.0)
 
 
 async def time_pairs(pairs):
@@ -69,10 +69,12 @@ async def time_pairs(pairs):
         running = list(pairs)
         gc.collect()
         gc.disable()
-        while running:
-            for pair in running:
-                await pair.block()
-            running = [pair for pair in running if pair.spent < TURN_SECONDS]
-        gc.enable()
+        try:
+            while running:
+                for pair in running:
+                    await pair.block()
+                running = [pair for pair in running if pair.spent < TURN_SECONDS]
+        finally:
+            gc.enable()
         for pair in pairs:
             pair.end_turn()

@@ -54,7 +54,12 @@ def draw(results: Iterable[Result], path: Path) -> None:
         axes = figure.add_subplot()
         draw_bars(axes, bars, names)
         dress(axes, names, bars)
-        figure.savefig(path, format="svg", transparent=True, metadata={"Creator": None, "Date": None})
+        figure.savefig(
+            path,
+            format="svg",
+            transparent=True,
+            metadata={"Creator": None, "Date": None},
+        )
 
 
 def draw_bars(axes, bars, names):

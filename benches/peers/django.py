@@ -1,8 +1,7 @@
 """django-cors-headers in a Django application of one view.
 
 Here: Django's WSGI handler with that one middleware or with none. Its settings are those
-of the process, so an application takes them up when it is asked for, and only the last
-one made may be called.
+of the process, so of the guarded applications only the last one made may be called.
 Not here: Django's usual other middleware, which would stand on both sides.
 Spec: https://github.com/adamchainz/django-cors-headers
 """
