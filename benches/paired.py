@@ -14,6 +14,8 @@ from time import perf_counter
 #: Long beside reading the clock, and short beside what else a machine does.
 BATCH_SECONDS = 30e-6
 TURN_SECONDS = 20e-3
+#: So many of a pair before the next pair has its own; odd, since the first does not count.
+BLOCKS = 9
 TURNS = 7
 #: A call that takes so long gets fewer turns: its figure is not in doubt.
 SLOW_SECONDS, SLOW_TURNS = 10e-3, 3
@@ -42,22 +44,32 @@ class Pair:
     def start_turn(self):
         self.differences, self.bares, self.spent = [], [], 0.0
 
-    async def block(self):
-        """One batch of each, in an order that turns round each time."""
+    async def visit(self):
+        """Some blocks, of which the first only fetches back what others have driven out of
+        the caches; unless it takes as long as a turn, which caches do not."""
+        for number in range(BLOCKS):
+            bare, whole = await self.block(forth=number % 2 == 0)
+            late = self.spent >= TURN_SECONDS
+            if number or late:
+                self.differences.append(whole - bare)
+                self.bares.append(bare)
+            if late:
+                return
+
+    async def block(self, forth):
+        """One batch of each, in one order or the other: the seconds of a call."""
         both = list(zip(self.timers, self.sizes))
-        forth = len(self.differences) % 2 == 0
         started = perf_counter()
         calls = [
             await timer(size) / size for timer, size in both[:: 1 if forth else -1]
         ]
         self.spent += perf_counter() - started
         *bare, whole = calls if forth else calls[::-1]
-        self.bares += bare
-        self.differences.append(whole - sum(bare))
+        return sum(bare), whole
 
     def end_turn(self):
         self.added.append(median(self.differences))
-        self.bare.append(median(self.bares) if self.bares else 0.0)
+        self.bare.append(median(self.bares))
 
 
 async def time_pairs(pairs):
@@ -72,7 +84,7 @@ async def time_pairs(pairs):
         try:
             while running:
                 for pair in running:
-                    await pair.block()
+                    await pair.visit()
                 running = [pair for pair in running if pair.spent < TURN_SECONDS]
         finally:
             gc.enable()

@@ -7,7 +7,6 @@ Spec: https://docs.python.org/3/library/statistics.html#statistics.median
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from statistics import median
 
 from paired import Pair
@@ -42,15 +41,18 @@ class Result:
             return NOTHING
         return spell(median(self.pairs["peer"].bare))
 
-    @cached_property
-    def ratios(self) -> list[float]:
-        """How many times what corsac adds the peer adds, turn by turn, in order of size.
-        corsac's figure is the one around the small application: around a framework that
-        takes a hundred times as long, the difference is lost in what surrounds it."""
-        if "peer" not in self.pairs:
+    def ratios_to(self, pair: str) -> list[float]:
+        """How many times what corsac adds the peer adds, turn by turn, in order of size."""
+        if not {"peer", pair} <= self.pairs.keys():
             return []
-        turns = zip(self.pairs["peer"].added, self.pairs["alone"].added)
+        turns = zip(self.pairs["peer"].added, self.pairs[pair].added)
         return sorted(max(peer, 0.0) / max(ours, 1e-9) for peer, ours in turns)
+
+    @property
+    def ratios(self) -> list[float]:
+        """The ratios that are judged: to corsac around the small application. Around a
+        framework that takes a hundred times as long, corsac's figure is not as steady."""
+        return self.ratios_to("alone")
 
     @property
     def spread(self) -> list[float]:
@@ -97,15 +99,17 @@ def peer_table(peer: Peer, results: list[Result]) -> tuple[str, list[Row]]:
     """The cases of one peer. A framework that corsac stands around has a column for it."""
     around = any("around" in result.pairs for result in results)
     titles = ["case", "bare", peer.name, "corsac", "ratio", "min", "max"]
-    if around:
-        titles.insert(4, f"corsac around {peer.framework}")
     rows = []
     for result in results:
+        added = [spell_added(result.added(pair)) for pair in ("peer", "alone")]
         ratios = [times(ratio) for ratio in result.spread] or [NOTHING] * 3
-        pairs = ["peer", "alone", *(["around"] if around else [])]
-        figures = [result.added(pair) for pair in pairs]
-        cells = [spell_added(seconds) for seconds in figures]
-        rows.append((result.case.name, result.bare, *cells, *ratios))
+        rows.append([result.case.name, result.bare, *added, *ratios])
+    if around:
+        titles += [f"corsac around {peer.framework}", "ratio"]
+        for row, result in zip(rows, results):
+            ratio = median(result.ratios_to("around"))
+            row += [spell_added(result.added("around")), times(ratio)]
+    rows = [tuple(row) for row in rows]
     return f"{peer.name}: added to {peer.around}", [tuple(titles), *rows]
 
 
