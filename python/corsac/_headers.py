@@ -61,7 +61,14 @@ class Gap(IntEnum):
 class HeaderLines:
     """The header lines of one outcome under one policy."""
 
-    __slots__ = ("_fixed", "_lines", "_vary", "finished")
+    __slots__ = (
+        "_echoes_origin",
+        "_echoes_request",
+        "_fixed",
+        "_lines",
+        "_vary",
+        "finished",
+    )
 
     def __init__(self, policy: Policy, outcome: Outcome) -> None:
         # A gap is a number, and is kept.
@@ -69,16 +76,20 @@ class HeaderLines:
             line for line in _assemble(policy, outcome) if line[1] != ""
         )
         self._vary = _vary(policy, outcome)
-        self._fixed = (
-            self._fill(None, None)
-            if all(isinstance(value, str) for _, value in self._lines)
-            else None
-        )
+        #: The lines that no request fills in: all, or all but the first.
+        self._fixed = self._fill(None, None)
+        gaps = {value for _, value in self._lines if isinstance(value, Gap)}
+        self._echoes_origin = bool(gaps)
+        self._echoes_request = len(gaps) > 1
         #: The same for the core.
         self.finished = FinishedLines(_SPOKEN, self._lines, (VARY, self._vary or None))
 
     def assemble(self, origin: str | None, asked: Requested | None) -> tuple[Line, ...]:
-        return self._fixed or self._fill(origin, asked)
+        if origin is None or not self._echoes_origin:
+            return self._fixed
+        if self._echoes_request:
+            return self._fill(origin, asked)
+        return ((ACCESS_CONTROL_ALLOW_ORIGIN, origin), *self._fixed)
 
     def _fill(self, origin: str | None, asked: Requested | None) -> tuple[Line, ...]:
         values = (origin, *(asked or ("", "")))
