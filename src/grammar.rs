@@ -1,8 +1,11 @@
 //! Byte classes and limits, each under the link to its rule.
 //!
 //! Here: what one byte, one token, one scheme may be, and how long things may get.
-//! Not here: types, allocation, any decision; hosts and port numbers (`parse/host.rs`).
+//! Not here: types, allocation, any decision; hosts and port numbers (`parse/host.rs`); eight bytes
+//! at a time (`lanes.rs`).
 //! Spec: <https://fetch.spec.whatwg.org/#http-new-header-syntax>
+
+pub(crate) mod lanes;
 
 /// Longest scheme, in bytes. Chosen by us because no registered scheme is longer than 40 bytes.
 pub const MAX_SCHEME_BYTES: usize = 64;

@@ -5,7 +5,9 @@
 //! error text.
 //! Spec: <https://fetch.spec.whatwg.org/#origin-header>
 
-use super::host::{Host, Port, parse_port};
+use std::ops::Range;
+
+use super::host::{Host, Kind, Port, parse_port, split_port};
 use crate::grammar::{MAX_ORIGIN_BYTES, default_port, is_scheme, is_special_scheme};
 
 /// A serialized origin, as a browser sends it; it borrows the bytes that it was parsed from.
@@ -46,52 +48,71 @@ impl<'a> Origin<'a> {
     /// ```
     /// <https://fetch.spec.whatwg.org/#origin-header>
     pub fn parse(value: &'a [u8]) -> Option<Origin<'a>> {
-        if value.len() > MAX_ORIGIN_BYTES {
-            return None;
-        }
         if value == b"null" {
             return Some(Origin::Null);
         }
+        let parts = Parts::of(value)?;
         let text = std::str::from_utf8(value).ok()?;
-        let (scheme, rest) = text.split_at_checked(value.iter().position(|&byte| byte == b':')?)?;
-        let rest = rest.strip_prefix("://")?;
-        if !is_scheme(scheme.as_bytes()) {
-            return None;
-        }
-        let (host, port) = split_port(rest)?;
-        let host = Host::parse(host, is_special_scheme(scheme.as_bytes()))?;
-        let port = match port {
-            None => Port::Implicit,
-            Some(digits) => {
-                let port = parse_port(digits.as_bytes())?;
-                if default_port(scheme.as_bytes()) == Some(port) {
-                    return None;
-                }
-                Port::Exact(port)
-            }
-        };
+        let host = &text[parts.host];
         Some(Origin::Tuple(TupleOrigin {
             text,
-            scheme,
-            host,
-            port,
+            scheme: &text[..parts.scheme],
+            host: match parts.kind {
+                Kind::Domain => Host::Domain(host),
+                Kind::Ip => Host::Ip(host),
+            },
+            port: parts.port,
         }))
     }
 }
 
-/// Splits host and port; a colon between brackets belongs to the host.
-fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
-    let bytes = text.as_bytes();
-    let from = if bytes.first() == Some(&b'[') {
-        bytes.iter().position(|&byte| byte == b']')?
-    } else {
-        0
-    };
-    match bytes[from..].iter().position(|&byte| byte == b':') {
-        None => Some((text, None)),
-        Some(colon) => {
-            let (host, port) = text.split_at_checked(from + colon)?;
-            Some((host, Some(port.strip_prefix(':')?)))
+/// Where the parts of an origin lie in its bytes, for whoever needs no text of them.
+pub(crate) struct Parts {
+    scheme: usize,
+    host: Range<usize>,
+    kind: Kind,
+    port: Port,
+}
+
+impl Parts {
+    /// Finds the parts of an origin that is not opaque. Such an origin is ASCII.
+    pub(crate) fn of(value: &[u8]) -> Option<Parts> {
+        if value.len() > MAX_ORIGIN_BYTES {
+            return None;
         }
+        let authority = authority(value)?;
+        let scheme = &value[..authority - "://".len()];
+        if !is_scheme(scheme) {
+            return None;
+        }
+        let (host, digits) = split_port(&value[authority..]);
+        let port = match digits {
+            None => Port::Implicit,
+            Some(digits) => Port::Exact(parse_serialized_port(scheme, digits)?),
+        };
+        Some(Parts {
+            scheme: scheme.len(),
+            host: authority..authority + host.len(),
+            kind: Kind::of(host, is_special_scheme(scheme))?,
+            port,
+        })
     }
+}
+
+/// Where the authority of an origin begins: behind the first colon, and two slashes.
+#[inline]
+pub(crate) fn authority(value: &[u8]) -> Option<usize> {
+    // Nearly every origin has one of two schemes.
+    if value.starts_with(b"https://") {
+        return Some("https://".len());
+    }
+    let scheme = value.iter().position(|&byte| byte == b':')?;
+    value[scheme..]
+        .starts_with(b"://")
+        .then_some(scheme + "://".len())
+}
+
+/// Parses the digits of a port that is not the scheme's own, since a serialized origin leaves that out.
+pub(crate) fn parse_serialized_port(scheme: &[u8], digits: &[u8]) -> Option<u16> {
+    parse_port(digits).filter(|&port| default_port(scheme) != Some(port))
 }

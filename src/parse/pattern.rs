@@ -248,7 +248,7 @@ fn explain_host(text: &str, special: bool) -> Kind {
             Ok(_) => Kind::UncanonicalIpv6,
             Err(_) => Kind::InvalidIpv6,
         }
-    } else if special && ends_in_number(text) {
+    } else if special && ends_in_number(text.as_bytes()) {
         Kind::InvalidIpv4
     } else if !text.bytes().all(|byte| byte == b'.' || is_label_byte(byte))
         || labels.split('.').any(str::is_empty)
@@ -294,7 +294,7 @@ fn respell(text: &str) -> Option<String> {
         .unwrap_or_default();
     let host = url.host_str()?;
     // `/16` behind an address is a range of them, and a second scheme is a second origin.
-    if tail.contains("://") || (ends_in_number(host) && tail.len() > 1) {
+    if tail.contains("://") || (ends_in_number(host.as_bytes()) && tail.len() > 1) {
         return None;
     }
     let spelling = format!("{scheme}://{wildcard}{host}{port}{any_port}");

@@ -1,0 +1,153 @@
+//! A set of texts in one arena, with a keyed hash.
+//!
+//! Here: `Texts`, and `Key`, by which a text is found without being put together first.
+//! Not here: what the texts mean (`matcher.rs`, `wildcards.rs`).
+//! Spec: <https://docs.rs/foldhash/latest/foldhash/#hashdos-resistance>
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::LazyLock;
+
+use foldhash::SharedSeed;
+use foldhash::fast::SeedableRandomState;
+use hashbrown::HashTable;
+
+use super::lengths::Lengths;
+
+/// A text in two pieces, which are hashed and compared one after the other. All keys of a set are
+/// cut at the same place, or equal texts would differ.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key<'a> {
+    pub(super) head: &'a [u8],
+    pub(super) tail: &'a [u8],
+}
+
+impl<'a> Key<'a> {
+    /// A text in one piece.
+    #[inline(always)]
+    pub(super) fn whole(text: &'a [u8]) -> Self {
+        let head = &[];
+        Self { head, tail: text }
+    }
+}
+
+/// A set of texts, with no allocation for each.
+#[derive(Clone, Debug)]
+pub(super) struct Texts {
+    arena: Vec<u8>,
+    table: HashTable<Span>,
+    /// The lengths of the tails: most strangers have another one, and need no hash.
+    lengths: Lengths,
+    keys: Keys,
+}
+
+impl Texts {
+    pub(super) fn new() -> Self {
+        Self {
+            arena: Vec::new(),
+            table: HashTable::new(),
+            lengths: Lengths::default(),
+            keys: Keys::new(),
+        }
+    }
+
+    pub(super) fn insert(&mut self, key: Key<'_>) {
+        let hash = self.keys.hash(key);
+        let Self {
+            arena, table, keys, ..
+        } = self;
+        if table.find(hash, |span| span.is(key, arena)).is_none() {
+            let span = Span::new(arena.len(), key);
+            arena.extend_from_slice(key.head);
+            arena.extend_from_slice(key.tail);
+            self.lengths.insert(key.tail.len());
+            table.insert_unique(hash, span, |span| keys.hash(span.key(arena)));
+        }
+    }
+
+    /// Gives back the memory that only more texts would need.
+    pub(super) fn shrink(&mut self) {
+        let Self {
+            arena, table, keys, ..
+        } = self;
+        arena.shrink_to_fit();
+        table.shrink_to_fit(|span| keys.hash(span.key(arena)));
+    }
+
+    #[inline(always)]
+    pub(super) fn contains(&self, key: Key<'_>) -> bool {
+        self.lengths.contain(key.tail.len())
+            && self
+                .table
+                .find(self.keys.hash(key), |span| span.is(key, &self.arena))
+                .is_some()
+    }
+
+    pub(super) fn lengths(&self) -> &Lengths {
+        &self.lengths
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+}
+
+/// Where a text lies in the arena, and how long its pieces are: 48, 8 and 8 bits, and one to spare
+/// for the tail. Eight bytes for each text are most of what the set takes over the texts.
+#[derive(Clone, Copy, Debug)]
+struct Span(u64);
+
+/// How many bits a length of the head takes, and one of the tail: no origin has longer pieces.
+const HEAD_BITS: u32 = 7;
+const TAIL_BITS: u32 = 9;
+
+impl Span {
+    fn new(start: usize, key: Key<'_>) -> Self {
+        let lengths = key.head.len() << TAIL_BITS | key.tail.len();
+        Self((start as u64) << (HEAD_BITS + TAIL_BITS) | lengths as u64)
+    }
+
+    #[inline(always)]
+    fn key(self, arena: &[u8]) -> Key<'_> {
+        let start = (self.0 >> (HEAD_BITS + TAIL_BITS)) as usize;
+        let head = (self.0 >> TAIL_BITS) as usize & ((1 << HEAD_BITS) - 1);
+        let tail = self.0 as usize & ((1 << TAIL_BITS) - 1);
+        let (head, tail) = arena[start..start + head + tail].split_at(head);
+        Key { head, tail }
+    }
+
+    #[inline(always)]
+    fn is(self, key: Key<'_>, arena: &[u8]) -> bool {
+        let other = self.key(arena);
+        other.tail == key.tail && other.head == key.head
+    }
+}
+
+/// Keys of the hash.
+#[derive(Clone, Debug)]
+struct Keys(SeedableRandomState);
+
+impl Keys {
+    fn new() -> Self {
+        static SHARED: LazyLock<SharedSeed> = LazyLock::new(|| SharedSeed::from_u64(random()));
+        Self(SeedableRandomState::with_seed(random(), &SHARED))
+    }
+
+    #[inline(always)]
+    fn hash(&self, key: Key<'_>) -> u64 {
+        let mut hasher = self.0.build_hasher();
+        if !key.head.is_empty() {
+            hasher.write(key.head);
+        }
+        hasher.write(key.tail);
+        hasher.finish()
+    }
+}
+
+/// A number from the operating system's randomness, which the standard library asks for its own keys.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
