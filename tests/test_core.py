@@ -24,8 +24,9 @@ def parse(row):
     """What the core makes of a row's pattern, with the matcher of it alone."""
     if row.get("regex"):
         regex = _core.Regex(row["pattern"], row["ignores_case"])
-        return _core.OriginMatcher([], [regex])
-    return _core.OriginMatcher([_core.Pattern(row["pattern"])], [])
+        return _core.OriginMatcher(_core.Patterns((), ""), [regex])
+    _core.Pattern(row["pattern"])
+    return _core.OriginMatcher(_core.Patterns((row["pattern"],), ""), [])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ __all__ = [
     "OriginMatcher",
     "Pattern",
     "PatternError",
+    "Patterns",
     "Regex",
     "Rules",
     "Spoken",
@@ -25,7 +26,7 @@ class PatternError(ValueError):
 
 @final
 class Pattern:
-    """A configured pattern that parsed; anything else raises `PatternError`."""
+    """What is dangerous about a pattern; anything that is none raises `PatternError`."""
 
     def __new__(cls, text: str, /) -> Self: ...
     @property
@@ -34,6 +35,21 @@ class Pattern:
     @property
     def is_under_public_suffix(self) -> bool:
         """A wildcard directly under a listed public suffix."""
+
+@final
+class Patterns:
+    """A list of configured patterns, without an object for each; the skipped text is left out."""
+
+    def __new__(cls, values: tuple[object, ...], skipped: str, /) -> Self: ...
+    @property
+    def others(self) -> list[int]:
+        """The places of what is no text; a str that is no Unicode is none."""
+    @property
+    def refused(self) -> list[tuple[int, tuple[str, str, int]]]:
+        """The places of texts that are no patterns, each with the arguments of its `PatternError`."""
+
+    def dangerous(self) -> list[int]:
+        """The places of patterns that are `*`, or dangerous together with credentials."""
 
 @final
 class Regex:
@@ -55,9 +71,7 @@ class Regex:
 class OriginMatcher:
     """Matches origins against patterns and regexes."""
 
-    def __new__(
-        cls, patterns: Sequence[Pattern], regexes: Sequence[Regex], /
-    ) -> Self: ...
+    def __new__(cls, patterns: Patterns, regexes: Sequence[Regex], /) -> Self: ...
     def matches(self, origin: str | bytes | None, /) -> bool: ...
     def match_many(self, origins: Iterable[str | bytes | None], /) -> list[bool]: ...
     def __contains__(self, origin: str | bytes | None, /) -> bool: ...
@@ -69,7 +83,7 @@ class Rules:
 
     def __new__(
         cls,
-        patterns: Sequence[Pattern],
+        patterns: Patterns,
         regexes: Sequence[Regex],
         /,
         *,

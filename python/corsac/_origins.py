@@ -8,11 +8,11 @@ Spec: https://fetch.spec.whatwg.org/#origin-header
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from ._core import OriginMatcher as _Matcher
-from ._core import Pattern, PatternError, Regex
+from ._core import Pattern, PatternError, Patterns, Regex
 from ._problems import Problems
 
 if TYPE_CHECKING:
@@ -32,39 +32,36 @@ class Origins:
         self, problems: Problems, field: str, values: list[Any], skip: str = ""
     ) -> None:
         self.problems, self.field = problems, field
-        self.patterns: list[Pattern] = []
+        self.values = values
+        self.patterns = Patterns(tuple(values), skip)
         self.regexes: list[Regex] = []
-        self.parsed: list[tuple[int, OriginPattern, Pattern | Regex]] = []
-        for index, value in enumerate(values):
+        self._read: list[tuple[int, re.Pattern[str], Regex]] = []
+        for index, (refusal, message, _) in self.patterns.refused:
+            self._refuse(index, refusal, message)
+        for index in self.patterns.others:
+            value = values[index]
             if isinstance(value, re.Pattern):
                 self._read_regex(index, value)
-            elif isinstance(value, str):
-                if not skip or value != skip:
-                    self._read_pattern(index, value)
+            elif isinstance(value, str):  # a lone surrogate, which no text encodes
+                message = (
+                    'write the origin in ASCII, like "https://xn--bcher-kva.example"'
+                )
+                problems.add("invalid-origin-pattern", field, index, value, message)
             else:
                 message = 'write a str like "https://example.com", or re.compile(...)'
                 problems.add("invalid-origin-pattern", field, index, value, message)
 
-    def _read_pattern(self, index: int, text: str) -> None:
-        try:
-            pattern = Pattern(text)
-        except PatternError as error:
-            refusal, message, _ = error.args
-            if _REGEX_TRAITS.search(text) and _compiles(text):
-                message += (
-                    f"; a str is never read as a regex, write re.compile({text!r})"
-                )
-            self.problems.add(
-                f"{refusal}-origin-pattern", self.field, index, text, message
-            )
-        except UnicodeEncodeError:  # a lone surrogate, which no text encodes
-            message = 'write the origin in ASCII, like "https://xn--bcher-kva.example"'
-            self.problems.add(
-                "invalid-origin-pattern", self.field, index, text, message
-            )
-        else:
-            self.patterns.append(pattern)
-            self.parsed.append((index, text, pattern))
+    def dangerous(self) -> Iterator[tuple[int, OriginPattern, Pattern | Regex]]:
+        """The patterns that may not go with credentials, and all regexes, each with its place."""
+        for index in self.patterns.dangerous():
+            yield index, self.values[index], Pattern(self.values[index])
+        yield from self._read
+
+    def _refuse(self, index: int, refusal: str, message: str) -> None:
+        text = self.values[index]
+        if _REGEX_TRAITS.search(text) and _compiles(text):
+            message += f"; a str is never read as a regex, write re.compile({text!r})"
+        self.problems.add(f"{refusal}-origin-pattern", self.field, index, text, message)
 
     def _read_regex(self, index: int, regex: re.Pattern[Any]) -> None:
         if not isinstance(regex.pattern, str):
@@ -92,7 +89,7 @@ class Origins:
             self.problems.add("invalid-origin-regex", self.field, index, regex, message)
         else:
             self.regexes.append(parsed)
-            self.parsed.append((index, regex, parsed))
+            self._read.append((index, regex, parsed))
 
 
 class OriginMatcher(_Matcher):

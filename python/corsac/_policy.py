@@ -161,7 +161,7 @@ class Policy:
         object.__setattr__(self, "allow_origins", tuple(distinct))
         origins = Origins(problems, "allow_origins", values, skip="null")
         if self.allow_credentials:
-            for index, origin, parsed in origins.parsed:
+            for index, origin, parsed in origins.dangerous():
                 for code, message in self._dangers(origin, parsed):
                     problems.add(code, "allow_origins", index, origin, message)
         return origins

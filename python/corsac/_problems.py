@@ -134,7 +134,9 @@ class Problems:
                 if isinstance(value, (set, frozenset))
                 else list(value)
             )
-            return [str.__str__(v) if isinstance(v, str) else v for v in values]
+            if any(issubclass(kind, str) for kind in set(map(type, values)) - {str}):
+                values = [str.__str__(v) if isinstance(v, str) else v for v in values]
+            return values
         return []
 
     def read_flag(self, field: str, value: object) -> bool:

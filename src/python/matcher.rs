@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
-use super::patterns::{Pattern, Regex, build_matcher};
+use super::patterns::{Patterns, Regex, build_matcher};
 use super::request::Text;
 use crate::{grammar, matcher};
 
@@ -19,22 +19,14 @@ pub struct OriginMatcher(matcher::OriginMatcher);
 impl OriginMatcher {
     #[new]
     #[pyo3(signature = (patterns, regexes, /))]
-    fn new(patterns: Vec<PyRef<'_, Pattern>>, regexes: Vec<PyRef<'_, Regex>>) -> PyResult<Self> {
-        Ok(Self(build_matcher(&patterns, &regexes)?))
+    fn new(patterns: &Patterns, regexes: Vec<PyRef<'_, Regex>>) -> PyResult<Self> {
+        Ok(Self(build_matcher(patterns, &regexes)?))
     }
 
     /// Whether the origin, a str, bytes or None, is covered by a pattern; TypeError for other types.
     #[pyo3(signature = (origin, /))]
     fn matches(&self, origin: &Bound<'_, PyAny>) -> PyResult<bool> {
-        if origin.is_none() {
-            return Ok(false);
-        }
-        let Ok(text) = Text::of(origin) else {
-            let kind = origin.get_type();
-            let message = format!("an origin is str, bytes or None, not {}", kind.name()?);
-            return Err(PyTypeError::new_err(message));
-        };
-        Ok(self.0.matches(text.bytes(grammar::MAX_ORIGIN_BYTES)))
+        Ok(self.0.matches(bytes_of(origin)?))
     }
 
     fn __contains__(&self, origin: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -48,25 +40,52 @@ impl OriginMatcher {
     /// As `matches`, for an iterable of origins: a list of bool in their order; TypeError for one str.
     #[pyo3(signature = (origins, /))]
     fn match_many<'py>(&self, origins: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-        let answers: Vec<bool> = if let Ok(list) = origins.cast::<PyList>() {
-            list.iter()
-                .map(|origin| self.matches(&origin))
-                .collect::<PyResult<_>>()?
+        let py = origins.py();
+        let origins = if let Ok(list) = origins.cast::<PyList>() {
+            // One loop in C, and then nobody can change the list while it is read.
+            list.to_tuple()
         } else if let Ok(tuple) = origins.cast::<PyTuple>() {
-            tuple
-                .iter_borrowed()
-                .map(|origin| self.matches(&origin))
-                .collect::<PyResult<_>>()?
+            tuple.clone()
         } else if origins.is_instance_of::<PyString>() || origins.is_instance_of::<PyBytes>() {
             return Err(PyTypeError::new_err(
                 "match_many() takes an iterable of origins; for one origin call matches()",
             ));
         } else {
-            origins
-                .try_iter()?
-                .map(|origin| self.matches(&origin?))
-                .collect::<PyResult<_>>()?
+            let origins = origins.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+            PyTuple::new(py, origins)?
         };
-        PyList::new(origins.py(), answers)
+        let origins = origins.as_slice();
+        if origins.len() < DETACHED {
+            let answers = origins.iter().map(|origin| self.matches(origin));
+            PyList::new(py, answers.collect::<PyResult<Vec<_>>>()?)
+        } else {
+            let texts = origins.iter().map(bytes_of).collect::<PyResult<Vec<_>>>()?;
+            let matches = |text: &&[u8]| self.0.matches(text);
+            PyList::new(
+                py,
+                py.detach(|| texts.iter().map(matches).collect::<Vec<_>>()),
+            )
+        }
+    }
+}
+
+/// From how many origins on other threads may run meanwhile.
+const DETACHED: usize = 16_384;
+
+/// The bytes of an origin; none for None, which no pattern covers, as there is no origin.
+#[inline]
+fn bytes_of<'a>(origin: &'a Bound<'_, PyAny>) -> PyResult<&'a [u8]> {
+    match Text::of(origin) {
+        Ok(text) => Ok(text.bytes(grammar::MAX_ORIGIN_BYTES)),
+        Err(_) if origin.is_none() => Ok(b""),
+        Err(_) => Err(not_an_origin(origin)),
+    }
+}
+
+#[cold]
+fn not_an_origin(origin: &Bound<'_, PyAny>) -> PyErr {
+    match origin.get_type().name() {
+        Ok(kind) => PyTypeError::new_err(format!("an origin is str, bytes or None, not {kind}")),
+        Err(error) => error,
     }
 }

@@ -34,7 +34,7 @@ mod _core {
         is_token,
         lines::{FinishedLines, Spoken},
         matcher::OriginMatcher,
-        patterns::{Pattern, PatternError, Regex},
+        patterns::{Pattern, PatternError, Patterns, Regex},
         rules::Rules,
         wsgi::WSGIMiddleware,
     };

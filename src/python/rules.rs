@@ -7,7 +7,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use super::patterns::{Pattern, Regex, build_matcher};
+use super::patterns::{Patterns, Regex, build_matcher};
 use super::request::{Kind, Method, Request, read_environ, read_headers};
 use crate::{Facts, NameSet};
 
@@ -29,7 +29,7 @@ impl Rules {
     #[new]
     #[pyo3(signature = (patterns, regexes, /, *, null, methods, headers, echoes))]
     fn new(
-        patterns: Vec<PyRef<'_, Pattern>>,
+        patterns: &Patterns,
         regexes: Vec<PyRef<'_, Regex>>,
         null: bool,
         methods: Vec<String>,
@@ -37,7 +37,7 @@ impl Rules {
         echoes: bool,
     ) -> PyResult<Self> {
         let rules = crate::Rules {
-            origins: build_matcher(&patterns, &regexes)?,
+            origins: build_matcher(patterns, &regexes)?,
             null,
             methods: NameSet::of_methods(methods.iter().map(String::as_str)),
             headers: NameSet::of_headers(headers.iter().map(String::as_str)),
