@@ -11,7 +11,7 @@ mod wildcards;
 
 use regex::bytes::{RegexSet, RegexSetBuilder};
 
-use self::texts::{Key, Texts};
+use self::texts::{BLOCK, Key, Texts};
 use self::wildcards::Wildcards;
 use crate::error::{PatternError, PatternErrorKind};
 use crate::grammar::MAX_ORIGIN_BYTES;
@@ -148,6 +148,21 @@ impl OriginMatcher {
     pub fn matches(&self, value: &[u8]) -> bool {
         self.exact.contains(Key::whole(value))
             || (value.len() <= MAX_ORIGIN_BYTES && self.matches_openly(value))
+    }
+
+    /// As [`matches`](Self::matches), for many values: the answers in their order.
+    pub fn match_many(&self, values: &[&[u8]]) -> Vec<bool> {
+        let mut answers = Vec::with_capacity(values.len());
+        for block in values.chunks(BLOCK) {
+            if self.exact.is_far() {
+                self.exact.warm(block.iter().map(|value| Key::whole(value)));
+            }
+            if self.wildcards.is_far() {
+                self.wildcards.warm(block.iter().copied());
+            }
+            answers.extend(block.iter().map(|value| self.matches(value)));
+        }
+        answers
     }
 
     /// Whether a pattern with a wildcard covers the value, or a regex matches it: those last, since

@@ -5,13 +5,23 @@
 //! Spec: <https://docs.rs/foldhash/latest/foldhash/#hashdos-resistance>
 
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hint::black_box;
 use std::sync::LazyLock;
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::lengths::Lengths;
+
+/// How many keys are looked for together. Chosen by us because a processor waits for about a dozen
+/// reads at once, and a few keys more than that make up for those that need none.
+pub(super) const BLOCK: usize = 32;
+
+/// How many texts a set has that is larger than the processor's nearer memory. Chosen by us because
+/// so many take 4 MiB with their texts, and two in today's servers.
+const FAR: usize = 1 << 16;
 
 /// A text in two pieces, which are hashed and compared one after the other. All keys of a set are
 /// cut at the same place, or equal texts would differ.
@@ -55,12 +65,12 @@ impl Texts {
         let Self {
             arena, table, keys, ..
         } = self;
-        if table.find(hash, |span| span.is(key, arena)).is_none() {
-            let span = Span::new(arena.len(), key);
+        let rehash = |span: &Span| keys.hash(span.key(arena));
+        if let Entry::Vacant(place) = table.entry(hash, |span| span.is(key, arena), rehash) {
+            place.insert(Span::new(arena.len(), key));
             arena.extend_from_slice(key.head);
             arena.extend_from_slice(key.tail);
             self.lengths.insert(key.tail.len());
-            table.insert_unique(hash, span, |span| keys.hash(span.key(arena)));
         }
     }
 
@@ -80,6 +90,34 @@ impl Texts {
                 .table
                 .find(self.keys.hash(key), |span| span.is(key, &self.arena))
                 .is_some()
+    }
+
+    /// Reads what looking for these keys is going to read, in a large set. Nothing comes of it but
+    /// that the processor waits for all that lies far away at once, instead of for one after another:
+    /// each loop is so short that several of its turns run together.
+    pub(super) fn warm<'k>(&self, keys: impl Iterator<Item = Key<'k>>) {
+        let mut hashes = [0; BLOCK];
+        let mut count = 0;
+        let likely = keys.filter(|key| self.lengths.contain(key.tail.len()));
+        for (hash, key) in hashes.iter_mut().zip(likely) {
+            *hash = self.keys.hash(key);
+            count += 1;
+        }
+        let mut starts = [0; BLOCK];
+        for (start, &hash) in starts.iter_mut().zip(&hashes[..count]) {
+            *start = self
+                .table
+                .find(hash, |_| true)
+                .map_or(0, |span| span.start());
+        }
+        let bytes = starts[..count].iter().map(|&start| self.arena.get(start));
+        black_box(bytes.fold(0, |sum, byte| sum ^ byte.copied().unwrap_or(0)));
+    }
+
+    /// Whether the set is larger than the processor's nearer memory.
+    #[inline]
+    pub(super) fn is_far(&self) -> bool {
+        self.table.len() >= FAR
     }
 
     pub(super) fn lengths(&self) -> &Lengths {
@@ -111,8 +149,13 @@ impl Span {
     }
 
     #[inline(always)]
+    fn start(self) -> usize {
+        (self.0 >> (HEAD_BITS + TAIL_BITS)) as usize
+    }
+
+    #[inline(always)]
     fn key(self, arena: &[u8]) -> Key<'_> {
-        let start = (self.0 >> (HEAD_BITS + TAIL_BITS)) as usize;
+        let start = self.start();
         let head = (self.0 >> TAIL_BITS) as usize & ((1 << HEAD_BITS) - 1);
         let tail = self.0 as usize & ((1 << TAIL_BITS) - 1);
         let (head, tail) = arena[start..start + head + tail].split_at(head);

@@ -9,6 +9,7 @@ use super::texts::{Key, Texts};
 use crate::grammar::MAX_HOST_BYTES;
 use crate::grammar::lanes::{LANES, Lanes, pack};
 use crate::parse::host::{are_labels, split_port};
+use crate::parse::origin::authority;
 
 /// Patterns with a wildcard before the host, each without its star and the dot.
 #[derive(Clone, Debug)]
@@ -44,39 +45,63 @@ impl Wildcards {
 
     /// Whether a pattern covers the text, which is then an origin: what the pattern spells out was
     /// parsed with it, and the labels before are looked at here.
-    ///
-    /// A pattern is looked for only behind a dot that is as far from the end as some pattern is long.
     #[inline]
     pub(super) fn cover(&self, text: &[u8], authority: usize) -> bool {
-        // One byte at least stands before the dot.
-        let Some(longest) = text.len().checked_sub(authority + 2) else {
-            return false;
-        };
-        (0..=longest / BITS).any(|index| {
-            let mut found = self.tails.lengths().word(index);
-            if found != 0 {
-                found &= dots(text, authority, index);
-            }
-            while found != 0 {
-                let length = index * BITS + found.trailing_zeros() as usize;
-                if length <= longest && self.has(text, authority, length) {
+        let (head, host) = text.split_at(authority);
+        (0..host.len().div_ceil(BITS)).any(|index| {
+            let mut likely = self.likely(text, authority, index);
+            while likely != 0 {
+                let length = index * BITS + likely.trailing_zeros() as usize;
+                let (labels, tail) = host.split_at(host.len() - length);
+                if self.tails.contains(Key { head, tail })
+                    && are_labels(&labels[..labels.len() - 1])
+                    && (host.len() <= MAX_HOST_BYTES || is_short(host))
+                {
                     return true;
                 }
-                found &= found - 1;
+                likely &= likely - 1;
             }
             false
         })
     }
 
-    /// Whether a pattern of this length ends the text, and covers it.
+    /// What a pattern may end the text in: bit `n` stands for its last `index * BITS + n` bytes, is
+    /// set where a dot stands before them, and only where some pattern has that length.
     #[inline(always)]
-    fn has(&self, text: &[u8], authority: usize, length: usize) -> bool {
-        let (head, host) = text.split_at(authority);
-        let (labels, tail) = host.split_at(host.len() - length);
-        self.tails.contains(Key { head, tail })
-            && are_labels(&labels[..labels.len() - 1])
-            && (host.len() <= MAX_HOST_BYTES || split_port(host).0.len() <= MAX_HOST_BYTES)
+    fn likely(&self, text: &[u8], authority: usize, index: usize) -> u64 {
+        // One byte at least stands before the dot.
+        let end = (text.len() - authority).saturating_sub(1 + index * BITS);
+        let possible = if end < BITS { (1 << end) - 1 } else { !0 };
+        match self.tails.lengths().word(index) & possible {
+            0 => 0,
+            lengths => lengths & dots(text, authority, index),
+        }
     }
+
+    /// Reads what looking for these texts is going to read, but for rare long ones.
+    pub(super) fn warm<'k>(&self, texts: impl Iterator<Item = &'k [u8]>) {
+        self.tails.warm(texts.flat_map(|text| {
+            let authority = authority(text).unwrap_or(text.len());
+            let likely = self.likely(text, authority, 0);
+            (0..BITS)
+                .filter(move |bit| likely >> bit & 1 != 0)
+                .map(move |length| Key {
+                    head: &text[..authority],
+                    tail: &text[text.len() - length..],
+                })
+        }));
+    }
+
+    #[inline]
+    pub(super) fn is_far(&self) -> bool {
+        self.tails.is_far()
+    }
+}
+
+/// Whether the host is no longer than a host may be, when the port is left out.
+#[cold]
+fn is_short(authority: &[u8]) -> bool {
+    split_port(authority).0.len() <= MAX_HOST_BYTES
 }
 
 /// Where dots stand: bit `n` is set where one has `index * BITS + n` bytes behind it. Those before
@@ -85,8 +110,9 @@ impl Wildcards {
 fn dots(text: &[u8], authority: usize, index: usize) -> u64 {
     let text = &text[..text.len() - index * BITS];
     let (begin, chunks) = text.as_rchunks::<LANES>();
+    let needed = (text.len() - authority).div_ceil(LANES).min(BITS / LANES);
     let mut bits = 0;
-    for (place, chunk) in chunks.iter().rev().take(BITS / LANES).enumerate() {
+    for (place, chunk) in chunks.iter().rev().take(needed).enumerate() {
         bits |= pack(Lanes::backwards(chunk).equal(b'.')) << (place * LANES);
     }
     // Hardly ever is there anything: a scheme and what follows it are longer than what is left over.

@@ -10,6 +10,7 @@ use std::fmt;
 use url::Url;
 
 use super::host::{Host, Port, ends_in_number, parse_port};
+use super::origin::Origin;
 use crate::error::{PatternError, PatternErrorKind as Kind};
 use crate::grammar::{
     MAX_HOST_BYTES, MAX_LABEL_BYTES, default_port, is_label_byte, is_scheme, is_scheme_byte,
@@ -60,6 +61,15 @@ impl<'a> Pattern<'a> {
     /// One kind for each way to go wrong; [`PatternErrorKind`](crate::PatternErrorKind) has an
     /// example for each.
     pub fn parse(text: &'a str) -> Result<Self, PatternError> {
+        // Most patterns are origins, and those are found to be right sooner.
+        if let Some(Origin::Tuple(origin)) = Origin::parse(text.as_bytes()) {
+            return Ok(Pattern::Tuple(TuplePattern {
+                text,
+                scheme: origin.scheme,
+                host: origin.host,
+                port: origin.port,
+            }));
+        }
         parse_strictly(text).map_err(|error| PatternError {
             spelling: respell(text),
             ..error

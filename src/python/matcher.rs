@@ -54,18 +54,15 @@ impl OriginMatcher {
             let origins = origins.try_iter()?.collect::<PyResult<Vec<_>>>()?;
             PyTuple::new(py, origins)?
         };
-        let origins = origins.as_slice();
-        if origins.len() < DETACHED {
-            let answers = origins.iter().map(|origin| self.matches(origin));
-            PyList::new(py, answers.collect::<PyResult<Vec<_>>>()?)
+        let origins = origins.as_slice().iter();
+        let texts = origins.map(bytes_of).collect::<PyResult<Vec<_>>>()?;
+        // What the texts lie in is held by the tuple, and never changes.
+        let answers = if texts.len() < DETACHED {
+            self.0.match_many(&texts)
         } else {
-            let texts = origins.iter().map(bytes_of).collect::<PyResult<Vec<_>>>()?;
-            let matches = |text: &&[u8]| self.0.matches(text);
-            PyList::new(
-                py,
-                py.detach(|| texts.iter().map(matches).collect::<Vec<_>>()),
-            )
-        }
+            py.detach(|| self.0.match_many(&texts))
+        };
+        PyList::new(py, answers)
     }
 }
 
@@ -73,12 +70,12 @@ impl OriginMatcher {
 const DETACHED: usize = 16_384;
 
 /// The bytes of an origin; none for None, which no pattern covers, as there is no origin.
-#[inline]
+#[inline(always)]
 fn bytes_of<'a>(origin: &'a Bound<'_, PyAny>) -> PyResult<&'a [u8]> {
-    match Text::of(origin) {
-        Ok(text) => Ok(text.bytes(grammar::MAX_ORIGIN_BYTES)),
-        Err(_) if origin.is_none() => Ok(b""),
-        Err(_) => Err(not_an_origin(origin)),
+    match Text::try_of(origin) {
+        Some(text) => Ok(text.bytes(grammar::MAX_ORIGIN_BYTES)),
+        None if origin.is_none() => Ok(b""),
+        None => Err(not_an_origin(origin)),
     }
 }
 

@@ -27,16 +27,17 @@ pub enum Text<'a, 'py> {
 impl<'a, 'py> Text<'a, 'py> {
     #[inline]
     pub fn of(value: &'a Bound<'py, PyAny>) -> PyResult<Self> {
+        Self::try_of(value).ok_or_else(|| not_text(value))
+    }
+
+    #[inline(always)]
+    pub fn try_of(value: &'a Bound<'py, PyAny>) -> Option<Self> {
         if let Ok(bytes) = value.cast::<PyBytes>() {
-            Ok(Text::Bytes(bytes))
+            Some(Text::Bytes(bytes))
         } else if let Ok(text) = value.cast::<PyString>() {
-            Ok(Text::Str(text))
+            Some(Text::Str(text))
         } else {
-            let kind = value.get_type();
-            Err(PyTypeError::new_err(format!(
-                "a header's name and value are str or bytes, not {}",
-                kind.name()?
-            )))
+            None
         }
     }
 
@@ -81,6 +82,16 @@ impl Kind {
             Kind::Bytes => PyBytes::new(py, text.as_bytes()).into_any(),
             Kind::Str => PyString::new(py, text).into_any(),
         }
+    }
+}
+
+#[cold]
+fn not_text(value: &Bound<'_, PyAny>) -> PyErr {
+    match value.get_type().name() {
+        Ok(kind) => PyTypeError::new_err(format!(
+            "a header's name and value are str or bytes, not {kind}"
+        )),
+        Err(error) => error,
     }
 }
 
