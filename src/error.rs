@@ -66,6 +66,8 @@ pub enum PatternErrorKind {
     InvalidRegex(String),
     /// A regex that is longer than the limit, or compiles to more than it. Holds the limit in bytes.
     RegexTooLarge(usize),
+    /// Regexes that compile to more than the limit together: a list in disguise. Holds the limit in bytes.
+    RegexesTooLarge(usize),
     /// A regex that reads differently in Python's engine and in a linear-time one: `"[a&&b]"`.
     AmbiguousRegex,
     /// A dot that stands for any character: `"https://www.example\\.com"`.
@@ -102,7 +104,7 @@ impl PatternError {
         match self.kind {
             FileScheme | InternationalHost | InvalidLabel | HostTooLong | UncanonicalIpv6
             | DefaultPort | Null | UnescapedDot | HalfAnchored | MatchesEverything
-            | RegexTooLarge(_) => Refusal::Prohibited,
+            | RegexTooLarge(_) | RegexesTooLarge(_) => Refusal::Prohibited,
             _ => Refusal::Invalid,
         }
     }
@@ -155,6 +157,11 @@ impl fmt::Display for PatternError {
             RegexTooLarge(limit) => write!(
                 f,
                 "this regex takes more than {limit} bytes; write several patterns, or a wildcard like \"https://*.example.com\""
+            )?,
+            RegexesTooLarge(limit) => write!(
+                f,
+                "all regexes together take more than {limit} bytes; write names that are known as patterns, or one wildcard \
+                 like \"https://*.example.com\", and keep regexes for the rest"
             )?,
             AmbiguousRegex => f.write_str(
                 "this part of the regex means one thing to Python and another to the linear-time engine; write it differently",

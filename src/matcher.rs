@@ -18,7 +18,7 @@ use crate::grammar::MAX_ORIGIN_BYTES;
 use crate::parse::host::{Host, Port, split_port};
 use crate::parse::origin::{Parts, authority, parse_serialized_port};
 use crate::parse::pattern::{Pattern, TuplePattern};
-use crate::parse::regex::{MAX_COMPILED_BYTES, OriginRegex};
+use crate::parse::regex::{MAX_CACHE_BYTES, MAX_COMPILED_BYTES, OriginRegex};
 
 /// Patterns of origins. Matching takes the same time for one pattern and for a million: an origin
 /// has few names in it that a pattern can end in, and each is looked up.
@@ -58,8 +58,8 @@ impl OriginMatcher {
     /// ```
     ///
     /// # Errors
-    /// [`RegexTooLarge`](PatternErrorKind::RegexTooLarge) where the regexes together take more
-    /// memory than they may.
+    /// [`RegexesTooLarge`](PatternErrorKind::RegexesTooLarge) where the regexes together take more
+    /// memory than they may, as four hundred do: `https://shop-1-\d+\.example\.com` and so on.
     pub fn new<'a>(
         patterns: impl IntoIterator<Item = Pattern<'a>>,
         regexes: &[OriginRegex],
@@ -116,14 +116,13 @@ impl OriginMatcher {
             }
         }
         if !distinct.is_empty() {
-            let limit = MAX_COMPILED_BYTES * distinct.len();
             let set = RegexSetBuilder::new(distinct.iter().map(|regex| &regex.anchored))
                 .unicode(false)
-                .size_limit(limit)
+                .size_limit(MAX_COMPILED_BYTES)
+                .dfa_size_limit(MAX_CACHE_BYTES)
                 .build();
-            self.regexes = Some(
-                set.map_err(|_| PatternError::new(PatternErrorKind::RegexTooLarge(limit), 0))?,
-            );
+            let kind = PatternErrorKind::RegexesTooLarge(MAX_COMPILED_BYTES);
+            self.regexes = Some(set.map_err(|_| PatternError::new(kind, 0))?);
         }
         Ok(self)
     }

@@ -1,7 +1,7 @@
-//! Proves that nothing on the request path allocates.
+//! Proves that nothing on the request path allocates, and how little a large matcher takes.
 //!
-//! Here: requests of every kind, read under a counting allocator. A crate provides it: a counting
-//! allocator of our own would be `unsafe`, which no line of ours is.
+//! Here: requests of every kind, and a matcher built, under a counting allocator. A crate provides
+//! it: a counting allocator of our own would be `unsafe`, which no line of ours is.
 //! Not here: what the answers are, beyond that the requests are of the kind that they claim to be.
 //! Spec: <https://fetch.spec.whatwg.org/#http-requests>
 
@@ -165,4 +165,47 @@ fn a_regex_allocates_nothing_after_the_first_match_of_its_thread() {
         let lines = preflight(origin, b"PUT", b"x-alpha");
         assert_eq!((expected, 0), count(&rules, b"OPTIONS", &lines));
     }
+}
+
+/// An eighth of the table is free at least, and more than half where it has just grown: its size is
+/// a power of two, so that this is the same for a million.
+#[test]
+fn a_pattern_takes_at_most_32_bytes_over_its_text() {
+    let full = (1 << 17) / 8 * 7;
+    for count in [1_000, full, full + 1] {
+        for base in ["https://", "https://*.", "http://*.shop."] {
+            let texts: Vec<String> = (0..count)
+                .map(|n| format!("{base}shop-{n}.example"))
+                .collect();
+            let texts_alone: usize = texts.iter().map(String::len).sum();
+            let mut matcher = OriginMatcher::default();
+            let taken = measure(|| {
+                let patterns = texts
+                    .iter()
+                    .map(|text| Pattern::parse(text).expect("a pattern"));
+                matcher = OriginMatcher::new(patterns, &[]).expect("there is no regex");
+            });
+            assert_eq!(count, matcher.len());
+            let over = taken.bytes_current - texts_alone as i64;
+            assert!(over <= 32 * count as i64, "{over} bytes over {count} texts");
+            // One growing arena and one growing table: no allocation for each pattern.
+            assert!(taken.count_total < 200, "{} allocations", taken.count_total);
+        }
+    }
+}
+
+#[test]
+fn many_at_once_allocate_their_answers_alone() {
+    let texts: Vec<String> = (0..70_000)
+        .map(|n| format!("https://*.shop-{n}.example"))
+        .collect();
+    let patterns = texts
+        .iter()
+        .map(|text| Pattern::parse(text).expect("a pattern"));
+    let matcher = OriginMatcher::new(patterns, &[]).expect("there is no regex");
+    let origins: Vec<String> = texts.iter().map(|text| text.replace('*', "eu")).collect();
+    let values: Vec<&[u8]> = origins.iter().map(String::as_bytes).collect();
+    let mut answers = Vec::new();
+    let allocations = measure(|| answers = matcher.match_many(&values));
+    assert_eq!((1, vec![true; 70_000]), (allocations.count_total, answers));
 }

@@ -10,6 +10,8 @@ mod naive;
 #[path = "properties/near_misses.rs"]
 mod near_misses;
 
+use std::sync::LazyLock;
+
 use corsac::grammar::{
     MAX_FIELD_BYTES, MAX_HOST_BYTES, MAX_LABEL_BYTES, MAX_NAMES, MAX_ORIGIN_BYTES, MAX_SCHEME_BYTES,
 };
@@ -51,6 +53,65 @@ fn is_helpful(text: &str, error: &corsac::PatternError) -> bool {
         })
 }
 
+/// How many patterns of each kind the crowd has.
+const CROWDED: u32 = 70_000;
+
+/// `https://shop-N.example`, and the names below `https://shop-N.example.org` and, with any port,
+/// below `http://shop-N.example`.
+static CROWD: LazyLock<OriginMatcher> = LazyLock::new(|| {
+    let texts: Vec<String> = (0..CROWDED)
+        .flat_map(|n| {
+            [
+                format!("https://shop-{n}.example"),
+                format!("https://*.shop-{n}.example.org"),
+                format!("http://*.shop-{n}.example:*"),
+            ]
+        })
+        .collect();
+    OriginMatcher::new(parse_all(&texts), &[]).unwrap()
+});
+
+fn near_crowd() -> impl Strategy<Value = String> {
+    const FORMS: &[&str] = &[
+        "https://shop-N.example",
+        "https://a.shop-N.example.org",
+        "https://shop-N.shop-N.example.org",
+        "https://shop-N.example.org",
+        "http://a.b.shop-N.example:81",
+        "http://a.shop-N.example",
+    ];
+    (select(FORMS), 0..CROWDED + 1_000).prop_map(|(form, n)| form.replace('N', &n.to_string()))
+}
+
+fn is_in_crowd(value: &[u8]) -> bool {
+    let Some(Origin::Tuple(origin)) = Origin::parse(value) else {
+        return false;
+    };
+    let (Host::Domain(host) | Host::Subdomains(host) | Host::Ip(host)) = origin.host;
+    let (below, name) = host
+        .rsplit_once(".shop-")
+        .map_or(("", host), |(below, _)| (below, &host[below.len() + 1..]));
+    let number = |end: &str| {
+        let digits = name
+            .strip_prefix("shop-")
+            .and_then(|name| name.strip_suffix(end));
+        digits
+            .and_then(|digits| {
+                digits
+                    .parse::<u32>()
+                    .ok()
+                    .filter(|n| n.to_string() == digits && *n < CROWDED)
+            })
+            .is_some()
+    };
+    match (origin.scheme, below.is_empty(), origin.port) {
+        ("https", true, Port::Implicit) => number(".example"),
+        ("https", false, Port::Implicit) => number(".example.org"),
+        ("http", false, _) => number(".example"),
+        _ => false,
+    }
+}
+
 proptest! {
     // Nothing is kept in files: what fails belongs into the vectors.
     #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
@@ -61,6 +122,24 @@ proptest! {
         let matcher = OriginMatcher::new(patterns.iter().copied(), &[]).unwrap();
         for value in &values {
             prop_assert_eq!(naive::matches(&patterns, value), matcher.matches(value), "{}", value.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn many_at_once_are_answered_as_one_by_one((texts, values) in patterns_and_values()) {
+        let matcher = OriginMatcher::new(parse_all(&texts), &[]).unwrap();
+        let asked: Vec<&[u8]> = values.iter().map(Vec::as_slice).cycle().take(70).collect();
+        let expected: Vec<bool> = asked.iter().map(|value| matcher.matches(value)).collect();
+        prop_assert_eq!(expected, matcher.match_many(&asked));
+    }
+
+    /// Of so many patterns that the matcher reads ahead.
+    #[test]
+    fn a_crowd_of_patterns_is_matched_as_each_of_them(values in vec(nearly(near_crowd()), 1..70)) {
+        let asked: Vec<&[u8]> = values.iter().map(Vec::as_slice).collect();
+        for (value, answer) in asked.iter().zip(CROWD.match_many(&asked)) {
+            let expected = (is_in_crowd(value), CROWD.matches(value));
+            prop_assert_eq!(expected, (answer, answer), "{}", value.escape_ascii());
         }
     }
 
