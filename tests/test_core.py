@@ -5,6 +5,8 @@ difference can only lie in between.
 Spec: the link in each row.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from corsac import OriginMatcher, Policy, Refusal, _core
 from rows import field_lines, rows, spell_out
@@ -75,3 +77,69 @@ def test_requested_header_names_are_accepted_as_the_row_says(row):
         expected = None if row["accepted"] else Refusal.HEADERS
         assert expected == decision.refusal
         assert decision.status == (204 if row["accepted"] else 403)
+
+
+class Text(str):
+    """A str of another class."""
+
+
+class Data(bytes):
+    """Bytes of another class."""
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 31, 32, 33, 16_383, 16_384, 16_385])
+def test_many_origins_of_every_type_are_matched_in_their_order(count):
+    """Below and past the number from which on other threads may run meanwhile."""
+    matcher = OriginMatcher(["https://a.example", "https://*.b.example"])
+    hits = ["https://a.example", b"https://a.example", Text("https://c.b.example")]
+    misses = [None, "", "null", "\ud800", "https://ä.example", b"\xff", "a" * 10_000]
+    kinds = [*hits, Data(b"https://c.b.example"), *misses, "https://b.example"]
+    origins = [kinds[place % len(kinds)] for place in range(count)]
+    expected = [place % len(kinds) <= len(hits) for place in range(count)]
+    for many in (origins, tuple(origins), iter(origins)):
+        assert expected == matcher.match_many(many)
+    for wrong in (5, bytearray(b"https://a.example"), ["https://a.example"]):
+        with pytest.raises(TypeError, match=f"not {type(wrong).__name__}"):
+            matcher.match_many([*origins, wrong])
+
+
+def test_many_origins_are_matched_in_several_threads_at_once():
+    """Of one list, which each of them changes meanwhile."""
+    matcher = OriginMatcher([f"https://*.shop-{n}.example" for n in range(70_000)])
+    origins = [f"https://eu.shop-{n}.example" for n in range(40_000)]
+    shared = list(origins)
+
+    def match():
+        answers = matcher.match_many(shared)
+        shared[:] = [str(origin) for origin in shared]
+        return answers
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(3):
+            jobs = [pool.submit(match) for _ in range(4)]
+            assert all(job.result() == [True] * len(origins) for job in jobs)
+
+
+def test_a_list_of_patterns_is_read_as_its_members_are():
+    """What is no text, and what is no pattern, has its place; the skipped text has none."""
+    values = (
+        "https://a.example",
+        5,
+        "null",
+        "a.example",
+        "\ud800",
+        "https://a.example",
+    )
+    patterns = _core.Patterns(values, "null")
+    assert [1, 4] == patterns.others
+    with pytest.raises(_core.PatternError) as raised:
+        _core.Pattern("a.example")
+    assert [(3, raised.value.args)] == patterns.refused
+    assert 1 == len(_core.OriginMatcher(patterns, []))
+
+
+def test_dangerous_patterns_are_found_again():
+    """Those that one by one are insecure or under a public suffix, and the one for everything."""
+    listed = ["https://a.example", "*", "http://a.example", "https://*.com", 5, "com"]
+    listed += ["http://localhost:*", "http://*.localhost", "https://*.a.com:*"]
+    assert [1, 2, 3] == _core.Patterns(tuple(listed), "").dangerous()

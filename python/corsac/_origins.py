@@ -99,7 +99,8 @@ class OriginMatcher(_Matcher):
     `"http://localhost:*"`, `"*"`) and of `re.Pattern[str]`, matched against the whole origin.
     An origin is a str, bytes or None (no header, never a match); `origin in matcher` asks like
     `matches`, `match_many` takes an iterable of origins and gives a list of bool,
-    `len(matcher)` is the number of distinct patterns and regexes.
+    `len(matcher)` is the number of distinct patterns and regexes. A million patterns are matched
+    about as fast as one; all regexes together take at most 512 KiB compiled, which are some hundred.
 
     Raises `PolicyError` for patterns that are none, `"null"` among them; its methods raise
     `TypeError` for an origin of another type.

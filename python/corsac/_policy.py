@@ -50,7 +50,8 @@ class Policy:
 
     - `allow_origins`: an iterable of str and `re.Pattern[str]`. `"https://example.com"` is that
       origin, `"https://*.example.com"` any subdomain of it, `"http://localhost:*"` any port,
-      `"*"` every origin; a compiled regex is matched against the whole origin.
+      `"*"` every origin; a compiled regex is matched against the whole origin, and all of them
+      together take at most 512 KiB compiled, which are some hundred.
     - `allow_methods`: an iterable of str, case-sensitive; GET, HEAD and POST always pass; `"*"`.
     - `allow_headers`: an iterable of str, request-header names in any case; `"*"` stands for all
       but Authorization, which must be listed too.
@@ -146,7 +147,7 @@ class Policy:
                 "prohibited-origin-regex",
                 "allow_origins",
                 None,
-                self.allow_origins,
+                origins.values,
                 error.args[1],
             )
             raise problems.error() from None
