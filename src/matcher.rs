@@ -15,8 +15,8 @@ use self::texts::{BLOCK, Key, Texts};
 use self::wildcards::Wildcards;
 use crate::error::{PatternError, PatternErrorKind};
 use crate::grammar::MAX_ORIGIN_BYTES;
-use crate::parse::host::{Host, Port, split_port};
-use crate::parse::origin::{Parts, authority, parse_serialized_port};
+use crate::parse::host::{Host, split_port};
+use crate::parse::origin::{Parts, is_serialized_port};
 use crate::parse::pattern::{Pattern, TuplePattern};
 use crate::parse::regex::{MAX_CACHE_BYTES, MAX_COMPILED_BYTES, OriginRegex};
 
@@ -28,17 +28,17 @@ use crate::parse::regex::{MAX_CACHE_BYTES, MAX_COMPILED_BYTES, OriginRegex};
 #[derive(Clone, Debug)]
 pub struct OriginMatcher {
     any: bool,
-    /// Patterns without a wildcard: those are serialized origins.
-    exact: Texts,
-    wildcards: Wildcards,
-    /// The same, of patterns for any port, without it.
-    any_port: AnyPort,
+    /// Patterns for one port, and their whole texts.
+    one_port: Patterns,
+    /// Patterns for any port, without the `:*`.
+    any_port: Patterns,
     regexes: Option<RegexSet>,
 }
 
-/// Patterns that end in `:*`, each without it.
+/// Patterns with a scheme.
 #[derive(Clone, Debug)]
-struct AnyPort {
+struct Patterns {
+    /// Those without a wildcard before the host: whole origins, but for the port.
     exact: Texts,
     wildcards: Wildcards,
 }
@@ -59,7 +59,7 @@ impl OriginMatcher {
     ///
     /// # Errors
     /// [`RegexesTooLarge`](PatternErrorKind::RegexesTooLarge) where the regexes together take more
-    /// memory than they may, as four hundred do: `https://shop-1-\d+\.example\.com` and so on.
+    /// memory than they may, as five hundred like `https://shop-1-\d+\.example\.com` do.
     pub fn new<'a>(
         patterns: impl IntoIterator<Item = Pattern<'a>>,
         regexes: &[OriginRegex],
@@ -70,42 +70,22 @@ impl OriginMatcher {
     pub(crate) fn of_patterns<'a>(patterns: impl IntoIterator<Item = Pattern<'a>>) -> Self {
         let mut matcher = Self {
             any: false,
-            exact: Texts::new(),
-            wildcards: Wildcards::new(),
-            any_port: AnyPort {
-                exact: Texts::new(),
-                wildcards: Wildcards::new(),
-            },
+            one_port: Patterns::new(),
+            any_port: Patterns::new(),
             regexes: None,
         };
         for pattern in patterns {
             match pattern {
                 Pattern::Any => matcher.any = true,
-                Pattern::Tuple(pattern) => matcher.add(&pattern),
+                Pattern::Tuple(pattern) => match pattern.text.strip_suffix(":*") {
+                    Some(text) => matcher.any_port.insert(&pattern, text.as_bytes()),
+                    None => matcher.one_port.insert(&pattern, pattern.text.as_bytes()),
+                },
             }
         }
-        matcher.exact.shrink();
-        matcher.wildcards.shrink();
-        matcher.any_port.exact.shrink();
-        matcher.any_port.wildcards.shrink();
+        matcher.one_port.shrink();
+        matcher.any_port.shrink();
         matcher
-    }
-
-    fn add(&mut self, pattern: &TuplePattern<'_>) {
-        let text = pattern.text.as_bytes();
-        let authority = pattern.scheme.len() + "://".len();
-        let (text, exact, wildcards) = match pattern.port {
-            Port::Any => {
-                let text = text.strip_suffix(b":*").unwrap_or(text);
-                let AnyPort { exact, wildcards } = &mut self.any_port;
-                (text, exact, wildcards)
-            }
-            _ => (text, &mut self.exact, &mut self.wildcards),
-        };
-        match pattern.host {
-            Host::Subdomains(_) => wildcards.insert(text, authority),
-            _ => exact.insert(Key::whole(text)),
-        }
     }
 
     pub(crate) fn with_regexes(mut self, regexes: &[OriginRegex]) -> Result<Self, PatternError> {
@@ -130,10 +110,8 @@ impl OriginMatcher {
     /// The number of distinct patterns and regexes.
     pub fn len(&self) -> usize {
         usize::from(self.any)
-            + self.exact.len()
-            + self.wildcards.len()
-            + self.any_port.exact.len()
-            + self.any_port.wildcards.len()
+            + self.one_port.len()
+            + self.any_port.len()
             + self.regexes.as_ref().map_or(0, RegexSet::len)
     }
 
@@ -145,19 +123,20 @@ impl OriginMatcher {
     /// Whether the value of one `Origin` line is an origin that a pattern covers.
     #[inline]
     pub fn matches(&self, value: &[u8]) -> bool {
-        self.exact.contains(Key::whole(value))
+        self.one_port.exact.contains(Key::whole(value))
             || (value.len() <= MAX_ORIGIN_BYTES && self.matches_openly(value))
     }
 
     /// As [`matches`](Self::matches), for many values: the answers in their order.
     pub fn match_many(&self, values: &[&[u8]]) -> Vec<bool> {
         let mut answers = Vec::with_capacity(values.len());
+        let Patterns { exact, wildcards } = &self.one_port;
         for block in values.chunks(BLOCK) {
-            if self.exact.is_far() {
-                self.exact.warm(block.iter().map(|value| Key::whole(value)));
+            if exact.is_far() {
+                exact.warm(block.iter().map(|value| Key::whole(value)));
             }
-            if self.wildcards.is_far() {
-                self.wildcards.warm(block.iter().copied());
+            if wildcards.is_far() {
+                wildcards.warm(block.iter().copied());
             }
             answers.extend(block.iter().map(|value| self.matches(value)));
         }
@@ -168,11 +147,23 @@ impl OriginMatcher {
     /// they take longest, and match origins only.
     #[inline]
     fn matches_openly(&self, value: &[u8]) -> bool {
-        (!self.wildcards.is_empty()
-            && authority(value).is_some_and(|authority| self.wildcards.cover(value, authority)))
-            || self.any_port.covers(value)
+        self.one_port.wildcards.cover(value)
+            || self.matches_any_port(value)
             || (self.any && (value == b"null" || Parts::of(value).is_some()))
             || (self.regexes.is_some() && self.matches_regex(value))
+    }
+
+    /// Whether a pattern covers the value, whatever its port: that must be one, and not the
+    /// scheme's own.
+    #[inline]
+    fn matches_any_port(&self, value: &[u8]) -> bool {
+        let Patterns { exact, wildcards } = &self.any_port;
+        if exact.is_empty() && wildcards.is_empty() {
+            return false;
+        }
+        let (text, port) = split_port(value);
+        (exact.contains(Key::whole(text)) || wildcards.cover(text))
+            && port.is_none_or(|port| is_serialized_port(text, port))
     }
 
     /// Deviation: nothing else on the request path allocates. The regex engine keeps a cache for
@@ -190,21 +181,28 @@ impl Default for OriginMatcher {
     }
 }
 
-impl AnyPort {
-    /// Whether a pattern covers the value, whatever its port: that must be one, and not the
-    /// scheme's own.
-    #[inline]
-    fn covers(&self, value: &[u8]) -> bool {
-        if self.exact.is_empty() && self.wildcards.is_empty() {
-            return false;
+impl Patterns {
+    fn new() -> Self {
+        Self {
+            exact: Texts::new(),
+            wildcards: Wildcards::new(),
         }
-        let Some(authority) = authority(value) else {
-            return false;
-        };
-        let (text, port) = split_port(value);
-        let scheme = &value[..authority - "://".len()];
-        text.len() > authority
-            && (self.exact.contains(Key::whole(text)) || self.wildcards.cover(text, authority))
-            && port.is_none_or(|port| parse_serialized_port(scheme, port).is_some())
+    }
+
+    /// The text is what there is to look up of the pattern.
+    fn insert(&mut self, pattern: &TuplePattern<'_>, text: &[u8]) {
+        match pattern.host {
+            Host::Subdomains(_) => self.wildcards.insert(text),
+            _ => self.exact.insert(Key::whole(text)),
+        }
+    }
+
+    fn shrink(&mut self) {
+        self.exact.shrink();
+        self.wildcards.shrink();
+    }
+
+    fn len(&self) -> usize {
+        self.exact.len() + self.wildcards.len()
     }
 }

@@ -1,13 +1,13 @@
 //! Patterns that begin with `*.`.
 //!
-//! Here: `Wildcards`, and where in an origin a name begins that one of them ends in.
+//! Here: `Wildcards`, and where in an origin one of them may begin.
 //! Not here: the set of texts (`texts.rs`), ports (`matcher.rs`).
 //! Spec: <https://url.spec.whatwg.org/#host-writing>
 
 use super::lengths::BITS;
 use super::texts::{Key, Texts};
-use crate::grammar::MAX_HOST_BYTES;
 use crate::grammar::lanes::{LANES, Lanes, pack};
+use crate::grammar::{MAX_HOST_BYTES, MAX_ORIGIN_BYTES};
 use crate::parse::host::{are_labels, split_port};
 use crate::parse::origin::authority;
 
@@ -25,8 +25,8 @@ impl Wildcards {
     }
 
     /// Precondition: the text is a pattern with a star where its authority begins.
-    pub(super) fn insert(&mut self, text: &[u8], authority: usize) {
-        let (head, tail) = text.split_at(authority);
+    pub(super) fn insert(&mut self, text: &[u8]) {
+        let (head, tail) = text.split_at(authority(text).unwrap_or(0));
         let tail = tail.strip_prefix(b"*.").unwrap_or(tail);
         self.tails.insert(Key { head, tail });
     }
@@ -46,7 +46,13 @@ impl Wildcards {
     /// Whether a pattern covers the text, which is then an origin: what the pattern spells out was
     /// parsed with it, and the labels before are looked at here.
     #[inline]
-    pub(super) fn cover(&self, text: &[u8], authority: usize) -> bool {
+    pub(super) fn cover(&self, text: &[u8]) -> bool {
+        if self.tails.is_empty() {
+            return false;
+        }
+        let Some(authority) = authority(text) else {
+            return false;
+        };
         let (head, host) = text.split_at(authority);
         (0..host.len().div_ceil(BITS)).any(|index| {
             let mut likely = self.likely(text, authority, index);
@@ -80,6 +86,7 @@ impl Wildcards {
 
     /// Reads what looking for these texts is going to read, but for rare long ones.
     pub(super) fn warm<'k>(&self, texts: impl Iterator<Item = &'k [u8]>) {
+        let texts = texts.filter(|text| text.len() <= MAX_ORIGIN_BYTES);
         self.tails.warm(texts.flat_map(|text| {
             let authority = authority(text).unwrap_or(text.len());
             let likely = self.likely(text, authority, 0);

@@ -113,6 +113,12 @@ pub(crate) fn authority(value: &[u8]) -> Option<usize> {
 }
 
 /// Parses the digits of a port that is not the scheme's own, since a serialized origin leaves that out.
-pub(crate) fn parse_serialized_port(scheme: &[u8], digits: &[u8]) -> Option<u16> {
+fn parse_serialized_port(scheme: &[u8], digits: &[u8]) -> Option<u16> {
     parse_port(digits).filter(|&port| default_port(scheme) != Some(port))
+}
+
+/// Whether an origin can go on with a colon and these digits. Precondition: without a port it is one.
+pub(crate) fn is_serialized_port(origin: &[u8], digits: &[u8]) -> bool {
+    let scheme = origin.split(|&byte| byte == b':').next();
+    scheme.is_some_and(|scheme| parse_serialized_port(scheme, digits).is_some())
 }
