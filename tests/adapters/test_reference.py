@@ -25,7 +25,7 @@ from strategies import application_lines, policies_and_requests, thoroughly
 pytestmark = pytest.mark.filterwarnings("ignore::corsac.PolicyWarning")
 
 
-class Dict(dict):  # type: ignore[type-arg]
+class Dict(dict):
     """A dict that is none exactly, as some servers have."""
 
 
@@ -41,7 +41,7 @@ class Bytes(bytes):
     __slots__ = ()
 
 
-class List(list):  # type: ignore[type-arg]
+class List(list):
     """A list that reads differently from what lies in it."""
 
     def __iter__(self) -> Any:
