@@ -6,7 +6,7 @@
 
 use corsac::{Facts, NameSet, Rules};
 
-use crate::matches::{exact, matcher};
+use crate::matches::{exact, matcher, some};
 use crate::names::scattered;
 use crate::{Series, no, yes};
 
@@ -36,23 +36,23 @@ fn rules(size: usize) -> Rules {
 }
 
 /// Whether a preflight with these lines is granted all that it asks for.
-fn ask(series: Series, size: usize, rules: &Rules, lines: &[Line<'_>]) {
-    let granted = |lines: &Vec<Line<'_>>| {
-        let lines = lines
-            .iter()
-            .map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-        usize::from(rules.facts(b"OPTIONS", lines).bits()) == Facts::COUNT - 1
-    };
-    series.count(size, &[lines.to_vec()], granted);
+fn is_granted(rules: &Rules, lines: &[Line<'_>]) -> bool {
+    let lines = lines
+        .iter()
+        .map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+    usize::from(rules.facts(b"OPTIONS", lines).bits()) == Facts::COUNT - 1
+}
+
+/// Asks about a preflight with one more line, so many times.
+fn ask(series: Series, size: usize, rules: &Rules, line: Line<'_>, times: usize) {
+    let lines = [&PREFLIGHT[..], &[line].repeat(times)].concat();
+    series.count(size, &[lines], |lines| is_granted(rules, lines));
 }
 
 fn requests() {
     let rules = rules(10);
     for lines in [64, 128, 256, 512, 1_024, 2_048] {
-        let ask = |series, line| {
-            let more = [line].repeat(lines);
-            ask(series, lines, &rules, &[&PREFLIGHT[..], &more].concat());
-        };
+        let ask = |series, line| ask(series, lines, &rules, line, lines);
         ask(yes("facts/strangers"), ("user-agent", "none"));
         // As long as a line of the protocol, and different from it in the last byte.
         ask(yes("facts/strangers-6-bytes"), ("origi_", "none"));
@@ -74,10 +74,7 @@ fn values() {
     let rules = rules(10);
     for bytes in [16, 1 << 10, 1 << 16, 1 << 20] {
         let value = "a".repeat(bytes);
-        let ask = |series, name| {
-            let more = [(name, &value[..])];
-            ask(series, bytes, &rules, &[&PREFLIGHT[..], &more].concat());
-        };
+        let ask = |series, name| ask(series, bytes, &rules, (name, &value), 1);
         ask(yes("facts/stranger-value"), "user-agent");
         ask(no("facts/second-origin-value"), ORIGIN.0);
         ask(no("facts/second-method-value"), METHOD.0);
@@ -87,8 +84,13 @@ fn values() {
 fn policies() {
     for size in [10, 100, 1_000, 10_000, 100_000] {
         let rules = rules(size);
-        ask(yes("facts/policy"), size, &rules, &PREFLIGHT);
-        let names = &PREFLIGHT[..2];
-        ask(yes("facts/policy-no-names"), size, &rules, names);
+        let names = some(size, scattered);
+        yes("facts/policy").count(size, &names, |name| {
+            is_granted(&rules, &[ORIGIN, METHOD, (HEADERS, name)])
+        });
+        let origins = some(size, exact);
+        yes("facts/policy-no-names").count(size, &origins, |origin| {
+            is_granted(&rules, &[(ORIGIN.0, origin), METHOD])
+        });
     }
 }

@@ -11,6 +11,8 @@ use crate::{Series, no, yes};
 
 /// Questions in one count. Chosen by us because fewer would let the keys of the hashes show.
 const QUESTIONS: usize = 256;
+/// Ends of origins under which there is a pattern at each depth.
+const TAILS: usize = 32;
 /// As many digits as the largest policy needs, so that all texts of a kind have one length.
 const SIZES: [usize; 6] = [1, 10, 100, 1_000, 10_000, 100_000];
 
@@ -33,7 +35,7 @@ pub fn exact(number: usize) -> String {
 }
 
 /// Some of the first `size` texts of a kind, spread evenly, as often as it takes.
-fn some(size: usize, text: impl Fn(usize) -> String) -> Vec<String> {
+pub fn some(size: usize, text: impl Fn(usize) -> String) -> Vec<String> {
     let spread = (0..QUESTIONS).map(|number| number * size.max(QUESTIONS) / QUESTIONS % size);
     spread.map(text).collect()
 }
@@ -84,12 +86,15 @@ fn regexes() {
 
 fn origins() {
     let one = matcher(["https://*.com".to_owned()]);
-    // A pattern at each depth that an origin can have, and none that covers those below.
-    let every = matcher((1..126).map(|labels| format!("https://*.b{}", ".a".repeat(labels))));
+    // A pattern at each depth that an origin can have, each with the origin's own end.
+    let every = (0..TAILS).flat_map(|tail| {
+        (0..120).map(move |labels| format!("https://*.b{}.{tail:02}z", ".a".repeat(labels)))
+    });
+    let every = matcher(every);
     let source = r"https://(?:a\.)+example-\d+\.com".to_owned();
     let regex = OriginRegex::parse(&source, false).expect("the regex parses");
     let regex = OriginMatcher::new([], &[regex]).expect("the regex is small");
-    for labels in [8, 16, 32, 64, 120] {
+    for labels in [7, 14, 28, 56, 112] {
         let deep = |rest: &str| {
             let labels = "a.".repeat(labels);
             some(QUESTIONS, |n| {
@@ -101,7 +106,10 @@ fn origins() {
         ask(no("match/labels-miss"), labels, &one, &strangers);
         ask(yes("match/labels-regex-hit"), labels, &regex, &below);
         ask(no("match/labels-regex-miss"), labels, &regex, &strangers);
-        ask(no("match/labels-every-depth"), labels, &every, &strangers);
+        let tails = some(TAILS, |tail| {
+            format!("https://{}{tail:02}z", "a.".repeat(labels))
+        });
+        ask(no("match/labels-every-depth"), labels, &every, &tails);
     }
     for bytes in [MAX_ORIGIN_BYTES + 1, 1 << 16, 1 << 20] {
         let long = vec!["a".repeat(bytes)];
