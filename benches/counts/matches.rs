@@ -40,27 +40,37 @@ pub fn some(size: usize, text: impl Fn(usize) -> String) -> Vec<String> {
     spread.map(text).collect()
 }
 
-fn ask(series: Series, size: usize, matcher: &OriginMatcher, origins: &[String]) {
-    series.count(size, origins, |origin| matcher.matches(origin.as_bytes()));
+/// As many matchers of a size as even out their keys: a small table has few places to collide in.
+fn matchers(size: usize, text: impl Fn(usize) -> String) -> Vec<OriginMatcher> {
+    let copies = (10_000 / size).clamp(1, 64);
+    (0..copies).map(|_| matcher((0..size).map(&text))).collect()
+}
+
+/// Asks the matchers in turn.
+fn ask(series: Series, size: usize, matchers: &[OriginMatcher], origins: &[String]) {
+    let questions: Vec<_> = matchers.iter().cycle().zip(origins).collect();
+    series.count(size, &questions, |(matcher, origin)| {
+        matcher.matches(origin.as_bytes())
+    });
 }
 
 fn policies() {
     for size in SIZES {
-        let exacts = matcher((0..size).map(exact));
+        let exacts = matchers(size, exact);
         ask(yes("match/exact-hit"), size, &exacts, &some(size, exact));
         let stranger = |number| format!("https://shop-{number:06}.example.org");
         let strangers = some(QUESTIONS, stranger);
         ask(no("match/exact-miss"), size, &exacts, &strangers);
         drop(exacts);
 
-        let wildcards = matcher((0..size).map(|n| format!("https://*.shop-{n:06}.example.com")));
+        let wildcards = matchers(size, |n| format!("https://*.shop-{n:06}.example.com"));
         let below = some(size, |n| format!("https://eu.shop-{n:06}.example.com"));
         ask(yes("match/wildcard-hit"), size, &wildcards, &below);
         let strangers = some(QUESTIONS, |n| format!("https://eu.shop-{n:06}.example.org"));
         ask(no("match/wildcard-miss"), size, &wildcards, &strangers);
         drop(wildcards);
 
-        let any_port = matcher((0..size).map(|n| exact(n) + ":*"));
+        let any_port = matchers(size, |n| exact(n) + ":*");
         let ports = some(size, |n| exact(n) + ":8443");
         ask(yes("match/any-port-hit"), size, &any_port, &ports);
         let strangers = some(QUESTIONS, |n| stranger(n) + ":8443");
@@ -76,7 +86,7 @@ fn regexes() {
                 OriginRegex::parse(&source, false).expect("the regex parses")
             })
             .collect();
-        let matcher = OriginMatcher::new([], &regexes).expect("the regexes are small");
+        let matcher = [OriginMatcher::new([], &regexes).expect("the regexes are small")];
         let below = some(size, |n| format!("https://eu.shop-{n:06}.example.com"));
         ask(yes("match/regex-hit"), size, &matcher, &below);
         let strangers = some(size, |n| format!("https://eu.shop-{n:06}.example.org"));
@@ -85,15 +95,15 @@ fn regexes() {
 }
 
 fn origins() {
-    let one = matcher(["https://*.com".to_owned()]);
+    let one = [matcher(["https://*.com".to_owned()])];
     // A pattern at each depth that an origin can have, each with the origin's own end.
     let every = (0..TAILS).flat_map(|tail| {
         (0..120).map(move |labels| format!("https://*.b{}.{tail:02}z", ".a".repeat(labels)))
     });
-    let every = matcher(every);
+    let every = [matcher(every)];
     let source = r"https://(?:a\.)+example-\d+\.com".to_owned();
     let regex = OriginRegex::parse(&source, false).expect("the regex parses");
-    let regex = OriginMatcher::new([], &[regex]).expect("the regex is small");
+    let regex = [OriginMatcher::new([], &[regex]).expect("the regex is small")];
     for labels in [7, 14, 28, 56, 112] {
         let deep = |rest: &str| {
             let labels = "a.".repeat(labels);
