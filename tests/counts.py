@@ -20,11 +20,13 @@ TABLE = Path(__file__).parent / "counts.json"
 #: The one function whose calls are counted: each call is a part of callgrind's file.
 COUNTED = "counts::counted"
 
-#: What another compiler, C library or key of a hash may add to a count. Chosen by us: keys add
-#: ten instructions to a look-up at most, and a compiler that adds more should be looked at.
+#: What another compiler, C library or key of a hash may add to a count. Chosen by us because a
+#: compiler that adds more should be looked at.
 MARGIN, MARGIN_INSTRUCTIONS = 1.1, 16
-#: What is no growth. Chosen by us because keys add a dozen, and one more pass over anything adds more.
+#: What is no growth: other keys, which were seen to add twenty to one look-up.
 FLAT_INSTRUCTIONS = 32
+#: What a step may cost over its line, since long values are read in strides.
+STRIDE_INSTRUCTIONS = 100
 
 #: For each law what the count is a straight line over, and how much steeper than the last a step
 #: may be. A search among more names compares longer beginnings, so that its steps do get steeper.
@@ -66,7 +68,7 @@ def breaches(law, counts):
     found = {}
     _, steeper = LAWS[law]
     for (_, run, rise), (size, next_run, next_rise) in pairwise(steps(law, counts)):
-        allowed = rise / run * next_run * steeper + FLAT_INSTRUCTIONS
+        allowed = rise / run * next_run * steeper + STRIDE_INSTRUCTIONS
         if next_rise > allowed:
             found[size] = f"{next_rise:.0f} more, {allowed:.0f} at most"
     return found
