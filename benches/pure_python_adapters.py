@@ -25,7 +25,9 @@ class PurePythonASGIMiddleware:
     async def __call__(self, scope, receive, send):
         decision = self.policy.decide(scope["method"], scope["headers"])
         if decision.status is not None:
-            lines = [(n.lower().encode(), v.encode()) for n, v in decision.headers]
+            length = [] if decision.status == 204 else [(b"content-length", b"0")]
+            ours = [(n.lower().encode(), v.encode()) for n, v in decision.headers]
+            lines = length + ours
             start = {"type": "http.response.start", "status": decision.status}
             await send({**start, "headers": lines})
             await send({"type": "http.response.body", "body": b""})

@@ -3,47 +3,34 @@
 Here: attacks on origins, preflights and configurations, collected from reports
 about other software; and the count of the rows, so that none is lost.
 Not here: time (`expect.max_micros` belongs to the benches); the requests that
-browsers sent (`test_browser_requests.py`).
-Values stand in the files with one character for each byte (Latin-1).
+browsers sent (`test_browser_requests.py`), reading (`corpus_rows.py`).
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
-import json
-import re
-from pathlib import Path
-
 import pytest
+from corpus_rows import (
+    REFUSED_POLICIES,
+    origin_policy,
+    patterns,
+    preflight_lines,
+    preflight_policy,
+    read,
+)
 from corsac import OriginMatcher, Policy, PolicyError
 
-CORPUS = Path(__file__).parent / "corpus"
 ROWS = {
     "attack-configs.jsonl": 87,
     "attack-origins.jsonl": 337,
     "attack-preflights.jsonl": 29,
     "browser-requests.jsonl": 460,
 }
-# What corsac must refuse to build, so that it allows nothing.
-REFUSED_POLICIES = [[], ["https://*.0.2.7"]]
 
 pytestmark = pytest.mark.filterwarnings("ignore::corsac.PolicyWarning")
-
-
-def read(name):
-    """The rows of one file."""
-    return [json.loads(line) for line in (CORPUS / name).read_text().splitlines()]
 
 
 def attacks(name):
     """The rows of one file of attacks, as parameters with their numbers."""
     return [pytest.param(row, id=f"{name}:{row['id']}") for row in read(name)]
-
-
-def patterns(listed):
-    """The patterns of a row, whose regexes begin with `re:`."""
-    return [
-        re.compile(pattern.removeprefix("re:")) if pattern[:3] == "re:" else pattern
-        for pattern in listed
-    ]
 
 
 def values(text):
@@ -64,10 +51,7 @@ def test_an_attack_on_origins_gets_what_the_row_says(row):
         with pytest.raises(PolicyError):
             Policy(allow_origins=row["policy"])
         return
-    policy = Policy(
-        allow_origins=patterns(row["policy"]),
-        dangerously_allow_null_origin="null" in row["policy"],
-    )
+    policy = Policy(**origin_policy(row))
     suffix = "allowed" if row["must_allow"] else "refused"
     expected = ("no_origin", "no_origin")
     if row["origin"] is not None:
@@ -110,30 +94,11 @@ def test_the_matcher_gives_an_attack_what_the_row_says(row):
     assert [expected] * len(origins) == [matcher.matches(o) for o in origins]
 
 
-def field_lines(lines):
-    """The field lines of a row, of which some are a unit and how often it comes."""
-    for line in lines or []:
-        if isinstance(line, str):
-            yield line
-            continue
-        text = line.get("prefix", "") + line["unit"] * line["times"]
-        for _ in range(line.get("lines", 1)):
-            yield text + line.get("suffix", "")
-
-
 @pytest.mark.parametrize("row", attacks("attack-preflights.jsonl"))
 def test_an_attack_on_preflights_gets_what_the_row_says(row):
     """A preflight is allowed or refused as the row says, in str and in bytes."""
-    policy = Policy(
-        allow_origins=patterns(row["policy"]["origins"]),
-        allow_methods=row["policy"]["methods"],
-        allow_headers=row["policy"]["request_headers"],
-        allow_credentials=row["policy"]["credentials"],
-    )
-    headers = [("Origin", row["origin"])]
-    headers.append(("Access-Control-Request-Method", row["acrm"]))
-    for line in field_lines(row["acrh"]):
-        headers.append(("Access-Control-Request-Headers", line))
+    policy = Policy(**preflight_policy(row))
+    headers = preflight_lines(row)
     in_bytes = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in headers]
     expected = "preflight_allowed" if row["must_allow"] else "preflight_refused"
 
