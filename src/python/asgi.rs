@@ -132,7 +132,11 @@ impl Responder {
         }
         let key = intern!(py, "headers");
         let (start, headers) = match message.cast_exact::<PyDict>() {
-            Ok(message) => (message.copy()?, message.get_item(key)?),
+            Ok(message) => {
+                let start = message.copy()?;
+                let headers = start.get_item(key)?;
+                (start, headers)
+            }
             Err(_) => {
                 let start = PyDict::new(py);
                 start.update(message.cast()?)?;

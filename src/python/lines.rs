@@ -274,11 +274,11 @@ impl FinishedLines {
             match spoken.speaker(&line) {
                 Some((Speaker::Policy, _)) => {}
                 Some((Speaker::Both, _)) if self.merged.is_some() => {
-                    let value = line.get_item(1)?;
-                    if Text::of(&value).is_err() {
-                        return Ok(None);
+                    // Another thread may shorten a line that is a list.
+                    match line.get_item(1) {
+                        Ok(value) if Text::try_of(&value).is_some() => values.push(value),
+                        _ => return Ok(None),
                     }
-                    values.push(value);
                 }
                 _ => kept.append(line)?,
             }

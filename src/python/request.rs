@@ -161,10 +161,12 @@ impl<'a, 'r, 'py> Request<'a, 'r, 'py> {
         {
             return self.line(name, value);
         }
+        // Another thread may shorten the list after its length was looked at.
         if let Ok(list) = pair.cast::<PyList>()
             && list.len() == 2
+            && let (Ok(name), Ok(value)) = (list.get_item(0), list.get_item(1))
         {
-            return self.line(&list.get_item(0)?, &list.get_item(1)?);
+            return self.line(&name, &value);
         }
         Err(PyTypeError::new_err(
             "a header line is a pair (name, value)",
@@ -293,7 +295,8 @@ pub fn read_headers<'a, 'r, 'py>(
             request.pair(&pair)?;
         }
     } else if let Ok(dict) = headers.cast::<PyDict>() {
-        for (name, value) in dict.iter() {
+        // A copy, since PyO3 panics where another thread changes what it iterates over.
+        for (name, value) in dict.copy()?.iter() {
             request.line(&name, &value)?;
         }
     } else if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
