@@ -13,7 +13,7 @@ from corsac import Policy
 from corsac.adapters import asgi, wsgi
 
 THREADS = 4
-ROUNDS = 400
+ROUNDS = 250
 ASKED = "access-control-request-method"
 NAMES = "access-control-request-headers"
 ALLOW_ORIGIN = "access-control-allow-origin"
