@@ -4,8 +4,6 @@
 //! (`answers.rs`), what a server looks at before it calls (`adapters/asgi.py`).
 //! Spec: <https://asgi.readthedocs.io/en/latest/specs/www.html>
 
-use std::sync::OnceLock;
-
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
@@ -14,46 +12,35 @@ use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::answers::Answers;
-use super::request::{Echo, Method};
-use crate::Facts;
+use super::request::Method;
+use super::wrapped::{Reply, Wrapped};
 
 const HTTP: &str = "http";
 const START: &str = "http.response.start";
 
 /// An ASGI application around another.
 #[pyclass(frozen, subclass)]
-pub struct ASGIMiddleware(OnceLock<Parts>);
+pub struct ASGIMiddleware(Wrapped<Answer>);
 
-struct Parts {
-    app: Py<PyAny>,
-    answers: Py<Answers>,
-    /// A coroutine function that takes `send` and the first message, and ends an answer.
-    answer: Py<PyAny>,
-}
+/// A coroutine function that takes `send` and the first message, and ends an answer.
+type Answer = Py<PyAny>;
 
 #[pymethods]
 impl ASGIMiddleware {
     #[new]
     #[pyo3(signature = (*_arguments, **_keywords))]
     fn new(_arguments: &Bound<'_, PyTuple>, _keywords: Option<&Bound<'_, PyDict>>) -> Self {
-        Self(OnceLock::new())
+        Self(Wrapped::new())
     }
 
     #[pyo3(signature = (app, answers, answer, /))]
-    fn __init__(&self, app: Py<PyAny>, answers: Py<Answers>, answer: Py<PyAny>) -> PyResult<()> {
-        let parts = Parts {
-            app,
-            answers,
-            answer,
-        };
-        self.0
-            .set(parts)
-            .map_err(|_| PyTypeError::new_err("a middleware cannot be changed; make another one"))
+    fn __init__(&self, app: Py<PyAny>, answers: Py<Answers>, answer: Answer) -> PyResult<()> {
+        self.0.set(app, answers, answer)
     }
 
     #[getter]
     fn app(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(self.parts()?.app.clone_ref(py))
+        Ok(self.0.parts()?.app.clone_ref(py))
     }
 
     #[pyo3(signature = (*arguments))]
@@ -64,7 +51,7 @@ impl ASGIMiddleware {
                 "an ASGI application is called with scope, receive and send",
             ));
         };
-        let parts = self.parts()?;
+        let parts = self.0.parts()?;
         let app = parts.app.bind(py);
         if !is_text(&kind_of(scope)?, intern!(py, HTTP), HTTP) {
             return app.call1((scope, receive, send));
@@ -76,47 +63,21 @@ impl ASGIMiddleware {
         if let Some((start, headers)) = answers.start(py, &asked)? {
             let start = start.cast::<PyDict>()?.copy()?;
             start.set_item(intern!(py, "headers"), headers)?;
-            return parts.answer.bind(py).call1((send, start));
+            return parts.more.bind(py).call1((send, start));
         }
-        let responder = Responder {
-            send: send.clone().unbind(),
-            answers: parts.answers.clone_ref(py),
-            facts: asked.facts,
-            origin: asked.echo.origin.map(Bound::unbind),
-        };
+        let responder = Responder(Reply::new(send, &parts.answers, asked));
         let send = Bound::new(py, responder)?.getattr(intern!(py, "send"))?;
         app.call1((scope, receive, send))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        if let Some(parts) = self.0.get() {
-            visit.call(&parts.app)?;
-            visit.call(&parts.answers)?;
-            visit.call(&parts.answer)?;
-        }
-        Ok(())
-    }
-}
-
-impl ASGIMiddleware {
-    #[inline]
-    fn parts(&self) -> PyResult<&Parts> {
-        self.0.get().ok_or_else(|| {
-            PyTypeError::new_err(
-                "the middleware has no application: call super().__init__(app, policy)",
-            )
-        })
+        self.0.traverse(&visit)
     }
 }
 
 /// The `send` of one request: puts header lines on the message that has some.
 #[pyclass(frozen)]
-struct Responder {
-    send: Py<PyAny>,
-    answers: Py<Answers>,
-    facts: Facts,
-    origin: Option<Py<PyAny>>,
-}
+struct Responder(Reply);
 
 #[pymethods]
 impl Responder {
@@ -126,7 +87,7 @@ impl Responder {
         py: Python<'py>,
         message: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let send = self.send.bind(py);
+        let send = self.0.server.bind(py);
         if !is_text(&kind_of(&message)?, intern!(py, START), START) {
             return send.call1((message,));
         }
@@ -140,24 +101,17 @@ impl Responder {
             Err(_) => {
                 let start = PyDict::new(py);
                 start.update(message.cast()?)?;
-                (
-                    start,
-                    Some(message.call_method1("get", (key, PyTuple::empty(py)))?),
-                )
+                let headers = message.call_method1("get", (key, PyTuple::empty(py)))?;
+                (start, Some(headers))
             }
         };
         let headers = headers.unwrap_or_else(|| PyTuple::empty(py).into_any());
-        let echo = Echo {
-            origin: self.origin.as_ref().map(|origin| origin.bind(py).clone()),
-            ..Echo::default()
-        };
-        start.set_item(key, self.answers.get().merge(self.facts, &echo, &headers)?)?;
+        start.set_item(key, self.0.merge(&headers)?)?;
         send.call1((start,))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.send)?;
-        visit.call(&self.answers)
+        self.0.traverse(&visit)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Here: the list of what crosses. Not here: rules of CORS. In order: configured patterns
 //! (`patterns.rs`), many origins (`matcher.rs`), reading Python objects (`request.rs`), facts
-//! (`rules.rs`), finished header lines (`lines.rs`), answers (`answers.rs`), the two protocols.
+//! (`rules.rs`), finished header lines (`lines.rs`), answers (`answers.rs`), what middleware are
+//! made of (`wrapped.rs`), the two protocols.
 //! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 
 mod answers;
@@ -12,6 +13,7 @@ mod matcher;
 mod patterns;
 mod request;
 mod rules;
+mod wrapped;
 mod wsgi;
 
 use pyo3::prelude::*;

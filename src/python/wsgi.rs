@@ -4,45 +4,34 @@
 //! (`answers.rs`), how the middleware is made (`adapters/wsgi.py`).
 //! Spec: <https://peps.python.org/pep-3333/>
 
-use std::sync::OnceLock;
-
-use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::answers::Answers;
-use super::request::Echo;
-use crate::Facts;
+use super::wrapped::{Reply, Wrapped};
 
 /// A WSGI application around another.
 #[pyclass(frozen, subclass)]
-pub struct WSGIMiddleware(OnceLock<Parts>);
-
-struct Parts {
-    app: Py<PyAny>,
-    answers: Py<Answers>,
-}
+pub struct WSGIMiddleware(Wrapped<()>);
 
 #[pymethods]
 impl WSGIMiddleware {
     #[new]
     #[pyo3(signature = (*_arguments, **_keywords))]
     fn new(_arguments: &Bound<'_, PyTuple>, _keywords: Option<&Bound<'_, PyDict>>) -> Self {
-        Self(OnceLock::new())
+        Self(Wrapped::new())
     }
 
     #[pyo3(signature = (app, answers, /))]
     fn __init__(&self, app: Py<PyAny>, answers: Py<Answers>) -> PyResult<()> {
-        self.0
-            .set(Parts { app, answers })
-            .map_err(|_| PyTypeError::new_err("a middleware cannot be changed; make another one"))
+        self.0.set(app, answers, ())
     }
 
     #[getter]
     fn app(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(self.parts()?.app.clone_ref(py))
+        Ok(self.0.parts()?.app.clone_ref(py))
     }
 
     #[pyo3(signature = (environ, start_response, /))]
@@ -52,51 +41,26 @@ impl WSGIMiddleware {
         environ: Bound<'py, PyDict>,
         start_response: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let parts = self.parts()?;
+        let parts = self.0.parts()?;
         let answers = parts.answers.get();
         let asked = answers.read_environ(&environ)?;
         if let Some((status, headers)) = answers.start(py, &asked)? {
             start_response.call1((status, headers))?;
             return Ok(PyList::empty(py).into_any());
         }
-        let responder = Responder {
-            start_response: start_response.unbind(),
-            answers: parts.answers.clone_ref(py),
-            facts: asked.facts,
-            origin: asked.echo.origin.map(Bound::unbind),
-        };
+        let responder = Responder(Reply::new(&start_response, &parts.answers, asked));
         let start_response = Bound::new(py, responder)?.getattr(intern!(py, "start_response"))?;
         parts.app.bind(py).call1((environ, start_response))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        if let Some(parts) = self.0.get() {
-            visit.call(&parts.app)?;
-            visit.call(&parts.answers)?;
-        }
-        Ok(())
-    }
-}
-
-impl WSGIMiddleware {
-    #[inline]
-    fn parts(&self) -> PyResult<&Parts> {
-        self.0.get().ok_or_else(|| {
-            PyTypeError::new_err(
-                "the middleware has no application: call super().__init__(app, policy)",
-            )
-        })
+        self.0.traverse(&visit)
     }
 }
 
 /// The `start_response` of one request.
 #[pyclass(frozen)]
-struct Responder {
-    start_response: Py<PyAny>,
-    answers: Py<Answers>,
-    facts: Facts,
-    origin: Option<Py<PyAny>>,
-}
+struct Responder(Reply);
 
 #[pymethods]
 impl Responder {
@@ -108,12 +72,8 @@ impl Responder {
         headers: Bound<'py, PyAny>,
         exc_info: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let echo = Echo {
-            origin: self.origin.as_ref().map(|origin| origin.bind(py).clone()),
-            ..Echo::default()
-        };
-        let merged = self.answers.get().merge(self.facts, &echo, &headers)?;
-        let start_response = self.start_response.bind(py);
+        let merged = self.0.merge(&headers)?;
+        let start_response = self.0.server.bind(py);
         // Only on demand: not every server's `start_response` takes it where it is None.
         match exc_info {
             Some(error) if error.is_truthy()? => start_response.call1((status, merged, error)),
@@ -122,7 +82,6 @@ impl Responder {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.start_response)?;
-        visit.call(&self.answers)
+        self.0.traverse(&visit)
     }
 }
