@@ -11,7 +11,8 @@
 //! 4. [`Rules`] and a request give [`Facts`].
 //!
 //! No input makes it panic, nothing on the request path allocates but a thread's first match of a
-//! regex, and the time is linear in the length of the input, under the limits in [`grammar`].
+//! regex, and the time is linear in the length of the input, under the limits in [`grammar`]; a host
+//! is looked up once for each of its labels that a pattern can end in.
 //!
 //! ```
 //! use corsac::{OriginMatcher, Pattern};
