@@ -15,7 +15,7 @@ const MAX_COMPARED: usize = 4;
 /// A set of tokens, built once, asked often. It answers in the time of a binary search.
 #[derive(Clone, Debug)]
 pub struct NameSet {
-    /// The names of each length, in the order of their ends; the wildcard left out.
+    /// The names of each length, in the order of their `ends`; the wildcard left out.
     by_length: Vec<Vec<Name>>,
     wildcard: bool,
     case_sensitive: bool,
@@ -24,7 +24,7 @@ pub struct NameSet {
 /// A name of the set; that of a header is in lower case.
 #[derive(Clone, Debug)]
 struct Name {
-    end: u64,
+    ends: u64,
     text: Box<[u8]>,
 }
 
@@ -71,12 +71,12 @@ impl NameSet {
                 name.to_ascii_lowercase()
             };
             set.by_length[name.len()].push(Name {
-                end: end_of(name.as_bytes()),
+                ends: ends_of(name.as_bytes()),
                 text: name.into_bytes().into(),
             });
         }
         for names in &mut set.by_length {
-            names.sort_by_key(|name| name.end);
+            names.sort_by_key(|name| name.ends);
         }
         set
     }
@@ -106,11 +106,11 @@ impl NameSet {
                 .iter()
                 .any(|listed| self.is_same(&listed.text, name));
         }
-        let end = end_of(name);
-        let first = same_length.partition_point(|listed| listed.end < end);
+        let ends = ends_of(name);
+        let first = same_length.partition_point(|listed| listed.ends < ends);
         same_length[first..]
             .iter()
-            .take_while(|listed| listed.end == end)
+            .take_while(|listed| listed.ends == ends)
             .any(|listed| self.is_same(&listed.text, name))
     }
 
@@ -133,14 +133,15 @@ impl NameSet {
     }
 }
 
-/// The last eight bytes as one number, which tells nearly all names of one length apart: their
-/// beginnings are often alike. A letter and its other case give the same.
+/// The first and the last bytes in one number, which tells nearly all names of one length apart. A
+/// letter and its other case give the same.
 #[inline]
-fn end_of(name: &[u8]) -> u64 {
-    let mut end = [0; 8];
-    match name.last_chunk::<8>() {
-        Some(last) => end = *last,
-        None => end[..name.len()].copy_from_slice(name),
+fn ends_of(name: &[u8]) -> u64 {
+    let mut ends = [[0; 8]; 2];
+    match (name.first_chunk(), name.last_chunk()) {
+        (Some(first), Some(last)) => ends = [*first, *last],
+        _ => ends[0][..name.len()].copy_from_slice(name),
     }
-    u64::from_le_bytes(end) | u64::from_le_bytes([0x20; 8])
+    let [first, last] = ends.map(|end| u64::from_le_bytes(end) | u64::from_le_bytes([0x20; 8]));
+    first.rotate_left(32) ^ last
 }

@@ -8,7 +8,6 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::answers::Answers;
@@ -53,7 +52,7 @@ impl ASGIMiddleware {
         };
         let parts = self.0.parts()?;
         let app = parts.app.bind(py);
-        if !is_text(&kind_of(scope)?, intern!(py, HTTP), HTTP) {
+        if !is_text(&item(scope, intern!(py, "type"))?, intern!(py, HTTP), HTTP) {
             return app.call1((scope, receive, send));
         }
         let (scope, headers) = headers_of(scope.clone())?;
@@ -88,7 +87,8 @@ impl Responder {
         message: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let send = self.0.server.bind(py);
-        if !is_text(&kind_of(&message)?, intern!(py, START), START) {
+        let kind = item(&message, intern!(py, "type"))?;
+        if !is_text(&kind, intern!(py, START), START) {
             return send.call1((message,));
         }
         let key = intern!(py, "headers");
@@ -113,19 +113,6 @@ impl Responder {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.0.traverse(&visit)
     }
-}
-
-/// What a scope or a message is: nearly always its first entry, which takes no search.
-#[inline]
-fn kind_of<'py>(mapping: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let key = intern!(mapping.py(), "type");
-    if let Ok(dict) = mapping.cast_exact::<PyDict>()
-        && let Some((first, kind)) = with_critical_section(dict, || dict.iter().next())
-        && first.is(key)
-    {
-        return Ok(kind);
-    }
-    item(mapping, key)
 }
 
 /// An entry of a scope or of a message.
