@@ -133,7 +133,6 @@ class FinishedLines:
         origin: str | bytes | None,
         asked: tuple[str | bytes, str | bytes] | None,
         headers: Iterable[Any],
-        as_bytes: bool | None,
         /,
     ) -> list[Any] | None:
         """A new list of the application's header lines with these in them; None for header lines

@@ -105,7 +105,7 @@ class HeaderLines:
         asked: Requested | None,
         headers: Iterable[Any],
     ) -> list[Any]:
-        merged = self.finished.merge(origin, asked, headers, None)
+        merged = self.finished.merge(origin, asked, headers)
         return self.merge_any(origin, asked, headers) if merged is None else merged
 
     def merge_any(

@@ -151,18 +151,14 @@ impl FinishedLines {
     }
 
     /// The application's header lines with these in them; None for shapes that are rare.
-    #[pyo3(name = "merge", signature = (origin, asked, headers, as_bytes, /))]
+    #[pyo3(name = "merge", signature = (origin, asked, headers, /))]
     fn merge_texts<'py>(
         &self,
         origin: Option<Bound<'py, PyAny>>,
         asked: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
         headers: &Bound<'py, PyAny>,
-        as_bytes: Option<bool>,
     ) -> PyResult<Option<Bound<'py, PyList>>> {
-        let Some(kind) = as_bytes
-            .map(|so| if so { Kind::Bytes } else { Kind::Str })
-            .or_else(|| self.kind_of(headers))
-        else {
+        let Some(kind) = self.kind_of(headers) else {
             return Ok(None);
         };
         let (method, names) = asked.unzip();
