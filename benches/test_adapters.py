@@ -10,34 +10,21 @@ https://peps.python.org/pep-3333/
 
 import pytest
 from corsac.adapters import asgi, wsgi
+from peers.doors import receive, send, small_asgi, small_wsgi, start_response
 from pure_python_adapters import PurePythonASGIMiddleware, PurePythonWSGIMiddleware
 from shared import ACTUAL, BARE, CORSAC, NO_ORIGIN, POLICIES, PREFLIGHT, TWIN, in_str
 
 PASSED_ON = {"no-origin": NO_ORIGIN, "actual": ACTUAL}
-BODY = b"{}"
-LINES = [(b"content-type", b"application/json"), (b"content-length", b"2")]
-TEXT_LINES = in_str(LINES)
-
-
-async def asgi_app(scope, receive, send):
-    await send({"type": "http.response.start", "status": 200, "headers": LINES})
-    await send({"type": "http.response.body", "body": BODY})
-
-
-def wsgi_app(environ, start_response):
-    start_response("200 OK", TEXT_LINES)
-    return [BODY]
-
 
 ASGI = {
-    BARE: asgi_app,
-    CORSAC: asgi.CORSMiddleware(asgi_app, POLICIES[CORSAC]),
-    TWIN: PurePythonASGIMiddleware(asgi_app, POLICIES[TWIN]),
+    BARE: small_asgi,
+    CORSAC: asgi.CORSMiddleware(small_asgi, POLICIES[CORSAC]),
+    TWIN: PurePythonASGIMiddleware(small_asgi, POLICIES[TWIN]),
 }
 WSGI = {
-    BARE: wsgi_app,
-    CORSAC: wsgi.CORSMiddleware(wsgi_app, POLICIES[CORSAC]),
-    TWIN: PurePythonWSGIMiddleware(wsgi_app, POLICIES[TWIN]),
+    BARE: small_wsgi,
+    CORSAC: wsgi.CORSMiddleware(small_wsgi, POLICIES[CORSAC]),
+    TWIN: PurePythonWSGIMiddleware(small_wsgi, POLICIES[TWIN]),
 }
 
 
@@ -59,14 +46,6 @@ def environ_of(method, lines):
     return {"REQUEST_METHOD": method, "PATH_INFO": "/", **dict(names)}
 
 
-async def receive():
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-async def send(message):
-    """Takes the message, as a server does that is faster than the client."""
-
-
 def drive(app, scope, send=send):
     """Runs an application that never has to wait."""
     try:
@@ -74,10 +53,6 @@ def drive(app, scope, send=send):
     except StopIteration:
         return
     raise AssertionError("the application waits")
-
-
-def start_response(status, headers, exc_info=None):
-    """Takes the status line and the headers."""
 
 
 def asgi_answer(app, scope):

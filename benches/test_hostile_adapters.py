@@ -13,16 +13,17 @@ import pytest
 from corsac import Policy
 from corsac.adapters.asgi import CORSMiddleware
 from hostile import AT_MOST, AT_MOST_A_LINE, ATTACKS, MANY_LINES, UNBOUNDED
+from peers.doors import small_asgi
 from pure_python import PurePythonPolicy
 from pure_python_adapters import PurePythonASGIMiddleware
 from shared import CORSAC, POLICIES, TWIN
-from test_adapters import asgi_answer, asgi_app, drive, scope_of
+from test_adapters import asgi_answer, drive, scope_of
 
 
 def middlewares(policies):
     return {
-        CORSAC: CORSMiddleware(asgi_app, policies[CORSAC]),
-        TWIN: PurePythonASGIMiddleware(asgi_app, policies[TWIN]),
+        CORSAC: CORSMiddleware(small_asgi, policies[CORSAC]),
+        TWIN: PurePythonASGIMiddleware(small_asgi, policies[TWIN]),
     }
 
 
@@ -79,7 +80,7 @@ def slowest_of(corpus):
 
     def seconds(row):
         keywords, method, lines = row
-        app = CORSMiddleware(asgi_app, Policy(**keywords))
+        app = CORSMiddleware(small_asgi, Policy(**keywords))
         scope, times = scope_of(method, lines), []
         for _ in range(30):
             started = perf_counter()
