@@ -102,11 +102,6 @@ class Rules:
         answer repeats it, the method and the header names that were asked for, each empty where
         the answer does not name it."""
 
-    def facts_of_environ(
-        self, environ: dict[str, Any], /
-    ) -> tuple[int, str | None, tuple[str, str] | None]:
-        """The same for a WSGI environ."""
-
 @final
 class Spoken:
     """Which header names the policy alone speaks, in lower case, and how the values of the one

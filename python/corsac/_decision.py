@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from ._core import Rules
 
@@ -144,7 +144,7 @@ class Decision:
 class Table:
     """A policy's verdicts, one for each set of facts."""
 
-    __slots__ = ("_finished", "_read", "_read_environ", "verdicts")
+    __slots__ = ("_finished", "_read", "verdicts")
 
     def __init__(
         self,
@@ -159,7 +159,6 @@ class Table:
             Outcome.PREFLIGHT_REFUSED: 403,
         }
         self._read = rules.facts
-        self._read_environ = rules.facts_of_environ
         self.verdicts: Sequence[Verdict] = [
             Verdict(outcome, refusal, statuses.get(outcome), by_outcome[outcome])
             for outcome, refusal in map(_judge, range(_COUNT_OF_FACTS))
@@ -172,12 +171,6 @@ class Table:
         headers: Iterable[tuple[str | bytes, str | bytes]] | Mapping[str, str],
     ) -> Decision:
         facts, origin, asked = self._read(method, headers)
-        if origin is None:
-            return self._finished[facts]
-        return Decision(self.verdicts[facts], origin, asked)
-
-    def decide_environ(self, environ: dict[str, Any]) -> Decision:
-        facts, origin, asked = self._read_environ(environ)
         if origin is None:
             return self._finished[facts]
         return Decision(self.verdicts[facts], origin, asked)

@@ -1,7 +1,7 @@
 """A decision's header lines, and how they join the application's.
 
-Here: the only place that spells a response header; what each outcome says; merging; the entries
-of adapters. No line says which check failed, so that whoever is refused learns nothing.
+Here: the only place that spells a response header; what each outcome says; merging; the answers
+for adapters. No line says which check failed, so that whoever is refused learns nothing.
 Not here: which outcome a request has (`_decision.py`), how servers take headers (`adapters/`).
 Spec: https://fetch.spec.whatwg.org/#http-responses
 """
@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ._core import Answers, FinishedLines, Spoken
-from ._decision import Decision, Outcome, Requested, Table
+from ._decision import Outcome, Requested, Table
 from ._policy import Policy
 
 ACCESS_CONTROL_ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
@@ -145,11 +145,6 @@ class HeaderLines:
         if vary:
             ours.append((VARY, vary))
         return merged + (_encode(ours) if as_bytes else ours)
-
-
-def decide_environ(policy: Policy, environ: dict[str, Any]) -> Decision:
-    """`Policy.decide` for a WSGI environ. https://peps.python.org/pep-3333/#environ-variables"""
-    return policy._table.decide_environ(environ)
 
 
 def _assemble(policy: Policy, outcome: Outcome) -> Iterator[tuple[str, str | Gap]]:

@@ -54,11 +54,6 @@ impl Rules {
         let py = method.py();
         self.finish(self.read(Method::of(method)?, headers)?, py)
     }
-
-    #[pyo3(signature = (environ, /))]
-    fn facts_of_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<FactsOfRequest<'py>> {
-        self.finish(self.read_environ(environ)?, environ.py())
-    }
 }
 
 impl Rules {
