@@ -22,9 +22,9 @@ pub struct Rules {
     pub headers: NameSet,
 }
 
-/// What is so about one request: a small set of bits.
+/// What is so about one request: a small set of bits. A whole word, since it travels among words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Facts(u8);
+pub struct Facts(usize);
 
 impl Facts {
     /// The request has an `Origin` line. <https://fetch.spec.whatwg.org/#cors-request>
@@ -42,7 +42,7 @@ impl Facts {
 
     /// The set as a number below [`COUNT`](Self::COUNT).
     #[inline]
-    pub const fn bits(self) -> u8 {
+    pub const fn bits(self) -> usize {
         self.0
     }
 

@@ -15,9 +15,9 @@ const METHOD: &[u8] = b"Access-Control-Request-Method";
 const HEADERS: &[u8] = b"Access-Control-Request-Headers";
 
 /// Everything that a request can be granted.
-const ALL: u8 = Facts::COUNT as u8 - 1;
+const ALL: usize = Facts::COUNT - 1;
 /// The bits of a preflight of which nothing is allowed.
-const NOTHING: u8 = Facts::HAS_ORIGIN.bits() | Facts::IS_PREFLIGHT.bits();
+const NOTHING: usize = Facts::HAS_ORIGIN.bits() | Facts::IS_PREFLIGHT.bits();
 
 fn rules(patterns: &[&str], regexes: &[&str], names: &[&str]) -> Rules {
     let patterns = patterns
@@ -36,7 +36,7 @@ fn rules(patterns: &[&str], regexes: &[&str], names: &[&str]) -> Rules {
 }
 
 /// The facts of a request, and how many allocations it took to find them.
-fn count(rules: &Rules, method: &[u8], lines: &[Line<'_>]) -> (u8, u64) {
+fn count(rules: &Rules, method: &[u8], lines: &[Line<'_>]) -> (usize, u64) {
     let mut facts = Facts::default();
     let allocations = measure(|| facts = rules.facts(method, lines.iter().copied()));
     (facts.bits(), allocations.count_total)

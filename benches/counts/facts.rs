@@ -40,7 +40,7 @@ fn is_granted(rules: &Rules, lines: &[Line<'_>]) -> bool {
     let lines = lines
         .iter()
         .map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-    usize::from(rules.facts(b"OPTIONS", lines).bits()) == Facts::COUNT - 1
+    rules.facts(b"OPTIONS", lines).bits() == Facts::COUNT - 1
 }
 
 /// Asks about a preflight with one more line, so many times.

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use super::lines::FinishedLines;
-use super::request::{Echo, Kind, Method, Request};
+use super::request::{Asked, Echo, Kind, Method};
 use super::rules::Rules;
 use crate::Facts;
 
@@ -66,18 +66,16 @@ impl Answers {
         method: Method<'_, 'py>,
         headers: &Bound<'py, PyAny>,
     ) -> PyResult<Asked<'py>> {
-        self.finish(self.rules.get().read(method, headers)?, headers.py())
+        let mut request = self.rules.get().request(Some(method));
+        request.read_headers(headers)?;
+        request.finish(headers.py(), self.kind)
     }
 
     #[inline]
     pub fn read_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<Asked<'py>> {
-        self.finish(self.rules.get().read_environ(environ)?, environ.py())
-    }
-
-    #[inline]
-    fn finish<'py>(&self, request: Request<'_, '_, 'py>, py: Python<'py>) -> PyResult<Asked<'py>> {
-        let (facts, echo) = request.finish(py, self.kind)?;
-        Ok(Asked { facts, echo })
+        let mut request = self.rules.get().request(None);
+        request.read_environ(environ)?;
+        request.finish(environ.py(), self.kind)
     }
 
     /// How the answer begins, and all its header lines, where it needs no application.
@@ -116,12 +114,6 @@ impl Answers {
     }
 
     fn answer(&self, facts: Facts) -> &Answer {
-        &self.by_facts[usize::from(facts.bits())]
+        &self.by_facts[facts.bits()]
     }
-}
-
-/// A request that was read.
-pub struct Asked<'py> {
-    pub facts: Facts,
-    pub echo: Echo<'py>,
 }

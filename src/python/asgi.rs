@@ -8,6 +8,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::answers::Answers;
@@ -52,7 +53,7 @@ impl ASGIMiddleware {
         };
         let parts = self.0.parts()?;
         let app = parts.app.bind(py);
-        if !is_text(&item(scope, intern!(py, "type"))?, intern!(py, HTTP), HTTP) {
+        if !is_text(&type_of(scope)?, intern!(py, HTTP), HTTP) {
             return app.call1((scope, receive, send));
         }
         let (scope, headers) = headers_of(scope.clone())?;
@@ -84,11 +85,10 @@ impl Responder {
     fn send<'py>(
         &self,
         py: Python<'py>,
-        message: Bound<'py, PyAny>,
+        message: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let send = self.0.server.bind(py);
-        let kind = item(&message, intern!(py, "type"))?;
-        if !is_text(&kind, intern!(py, START), START) {
+        if !is_text(&type_of(message)?, intern!(py, START), START) {
             return send.call1((message,));
         }
         let key = intern!(py, "headers");
@@ -113,6 +113,20 @@ impl Responder {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.0.traverse(&visit)
     }
+}
+
+/// The type of a scope or of a message. It is the first entry of nearly all of them, which takes no
+/// search; where another thread may change the dict, the section keeps it as it is.
+#[inline]
+fn type_of<'py>(mapping: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let key = intern!(mapping.py(), "type");
+    if let Ok(dict) = mapping.cast_exact::<PyDict>()
+        && let Some((name, value)) = with_critical_section(dict, || dict.iter().next())
+        && name.is(key)
+    {
+        return Ok(value);
+    }
+    item(mapping, key)
 }
 
 /// An entry of a scope or of a message.

@@ -116,7 +116,8 @@ impl<'a, 'py> Method<'a, 'py> {
     }
 }
 
-/// A request whose lines are read.
+/// A request whose lines are read. It is large, and read where it lies: to move it would cost as much
+/// as to read a line.
 pub struct Request<'a, 'r, 'py> {
     reader: FactsReader<'r>,
     unread_method: Option<Method<'a, 'py>>,
@@ -127,7 +128,9 @@ pub struct Request<'a, 'r, 'py> {
 }
 
 impl<'a, 'r, 'py> Request<'a, 'r, 'py> {
-    fn new(rules: &'r Rules, echoes: bool, unread_method: Option<Method<'a, 'py>>) -> Self {
+    /// Begins to read a request; an environ brings its method along.
+    #[inline(always)]
+    pub fn new(rules: &'r Rules, echoes: bool, unread_method: Option<Method<'a, 'py>>) -> Self {
         Self {
             reader: rules.read(),
             unread_method,
@@ -136,6 +139,58 @@ impl<'a, 'r, 'py> Request<'a, 'r, 'py> {
             method: None,
             names: Vec::new(),
         }
+    }
+
+    /// Reads pairs in a list, a tuple, a mapping, or whatever else can be iterated.
+    #[inline]
+    pub fn read_headers(&mut self, headers: &Bound<'py, PyAny>) -> PyResult<()> {
+        match headers.cast::<PyList>() {
+            Ok(list) => list.iter().try_for_each(|pair| self.pair(&pair)),
+            Err(_) => self.read_any_headers(headers),
+        }
+    }
+
+    #[inline(never)]
+    fn read_any_headers(&mut self, headers: &Bound<'py, PyAny>) -> PyResult<()> {
+        if let Ok(dict) = headers.cast::<PyDict>() {
+            // A copy, since PyO3 panics where another thread changes what it iterates over.
+            for (name, value) in dict.copy()?.iter() {
+                self.line(&name, &value)?;
+            }
+            return Ok(());
+        }
+        if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
+            return Err(not_headers(headers)?);
+        }
+        let pairs = match headers.cast::<PyMapping>() {
+            Ok(mapping) => mapping.items()?.into_any(),
+            Err(_) => headers.clone(),
+        };
+        for pair in pairs.try_iter().or_else(|_| Err(not_headers(headers)?))? {
+            self.pair(&pair?)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a WSGI environ, where a server has joined the lines of one name with commas.
+    #[inline]
+    pub fn read_environ(&mut self, environ: &Bound<'py, PyDict>) -> PyResult<()> {
+        let py = environ.py();
+        if let Some(origin) = environ.get_item(intern!(py, "HTTP_ORIGIN"))? {
+            self.value(Line::Origin, &origin)?;
+        }
+        let asked = environ.get_item(intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"))?;
+        let Some(asked) = asked else {
+            return Ok(()); // No preflight, whatever the method.
+        };
+        if let Some(method) = environ.get_item(intern!(py, "REQUEST_METHOD"))? {
+            self.method(Method::of(&method)?)?;
+        }
+        self.value(Line::RequestMethod, &asked)?;
+        if let Some(names) = environ.get_item(intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"))? {
+            self.value(Line::RequestHeaders, &names)?;
+        }
+        Ok(())
     }
 
     /// Reads a pair of name and value. Servers hand over tuples of bytes, most of them of no
@@ -235,27 +290,45 @@ impl<'a, 'r, 'py> Request<'a, 'r, 'py> {
 
     /// The facts, and what an answer repeats: the origin where it is allowed, and what was asked
     /// for where all of it is allowed and the policy repeats it.
-    pub fn finish(self, py: Python<'py>, kind: Kind) -> PyResult<(Facts, Echo<'py>)> {
+    #[inline]
+    pub fn finish(&mut self, py: Python<'py>, kind: Kind) -> PyResult<Asked<'py>> {
         let facts = self.reader.facts();
-        let mut echo = Echo::default();
-        let Some(origin) = self
-            .origin
-            .filter(|_| facts.contains(Facts::ORIGIN_ALLOWED))
-        else {
-            return Ok((facts, echo));
+        let mut asked = Asked {
+            facts,
+            echo: Echo::default(),
         };
-        echo.origin = Some(kind.text(origin)?);
+        if facts.contains(Facts::ORIGIN_ALLOWED)
+            && let Some(origin) = self.origin.take()
+        {
+            asked.echo.origin = Some(kind.text(origin)?);
+            if self.echoes {
+                self.repeat(py, kind, &mut asked)?;
+            }
+        }
+        Ok(asked)
+    }
+
+    /// What an answer repeats of an allowed preflight.
+    #[inline(never)]
+    fn repeat(&mut self, py: Python<'py>, kind: Kind, asked: &mut Asked<'py>) -> PyResult<()> {
+        let Asked { facts, echo } = asked;
         let allowed =
             facts.contains(Facts::METHOD_ALLOWED) && facts.contains(Facts::HEADERS_ALLOWED);
-        if let Some(method) = self.method.filter(|_| self.echoes && allowed) {
+        if let Some(method) = self.method.take().filter(|_| allowed) {
             // What always passes is not named: <https://fetch.spec.whatwg.org/#cors-safelisted-method>
             let is_named = !is_safelisted_method(Text::of(&method)?.bytes(MAX_METHOD_BYTES));
             echo.method = Some(kind.text(method)?).filter(|_| is_named);
             let names = join_names(&self.names)?;
             echo.names = (!names.is_empty()).then(|| kind.new_text(py, &names));
         }
-        Ok((facts, echo))
+        Ok(())
     }
+}
+
+/// A request that was read. All words, since a byte among them would make each copy of it wait.
+pub struct Asked<'py> {
+    pub facts: Facts,
+    pub echo: Echo<'py>,
 }
 
 /// What an answer repeats of a request, in the type that the answer has.
@@ -282,66 +355,10 @@ fn join_names(lines: &[Bound<'_, PyAny>]) -> PyResult<String> {
     Ok(joined)
 }
 
-/// Reads pairs in a list, a tuple, a mapping, or whatever else can be iterated.
-pub fn read_headers<'a, 'r, 'py>(
-    rules: &'r Rules,
-    echoes: bool,
-    method: Method<'a, 'py>,
-    headers: &Bound<'py, PyAny>,
-) -> PyResult<Request<'a, 'r, 'py>> {
-    let mut request = Request::new(rules, echoes, Some(method));
-    if let Ok(list) = headers.cast::<PyList>() {
-        for pair in list.iter() {
-            request.pair(&pair)?;
-        }
-    } else if let Ok(dict) = headers.cast::<PyDict>() {
-        // A copy, since PyO3 panics where another thread changes what it iterates over.
-        for (name, value) in dict.copy()?.iter() {
-            request.line(&name, &value)?;
-        }
-    } else if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
-        return Err(not_headers(headers)?);
-    } else {
-        let pairs = match headers.cast::<PyMapping>() {
-            Ok(mapping) => mapping.items()?.into_any(),
-            Err(_) => headers.clone(),
-        };
-        for pair in pairs.try_iter().or_else(|_| Err(not_headers(headers)?))? {
-            request.pair(&pair?)?;
-        }
-    }
-    Ok(request)
-}
-
 fn not_headers(headers: &Bound<'_, PyAny>) -> PyResult<PyErr> {
     let kind = headers.get_type();
     Ok(PyTypeError::new_err(format!(
         "headers are pairs (name, value), or a mapping, not {}",
         kind.name()?
     )))
-}
-
-/// Reads a WSGI environ, where a server has joined the lines of one name with commas.
-pub fn read_environ<'r, 'py>(
-    rules: &'r Rules,
-    echoes: bool,
-    environ: &Bound<'py, PyDict>,
-) -> PyResult<Request<'r, 'r, 'py>> {
-    let py = environ.py();
-    let mut request = Request::new(rules, echoes, None);
-    if let Some(origin) = environ.get_item(intern!(py, "HTTP_ORIGIN"))? {
-        request.value(Line::Origin, &origin)?;
-    }
-    let asked = environ.get_item(intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"))?;
-    let Some(asked) = asked else {
-        return Ok(request); // No preflight, whatever the method.
-    };
-    if let Some(method) = environ.get_item(intern!(py, "REQUEST_METHOD"))? {
-        request.method(Method::of(&method)?)?;
-    }
-    request.value(Line::RequestMethod, &asked)?;
-    if let Some(names) = environ.get_item(intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"))? {
-        request.value(Line::RequestHeaders, &names)?;
-    }
-    Ok(request)
 }

@@ -5,10 +5,10 @@
 //! Spec: <https://fetch.spec.whatwg.org/#http-requests>
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyString;
 
 use super::patterns::{Patterns, Regex, build_matcher};
-use super::request::{Kind, Method, Request, read_environ, read_headers};
+use super::request::{Asked, Kind, Method, Request};
 use crate::{Facts, NameSet};
 
 /// What a policy allows, as far as requests can ask for it.
@@ -21,8 +21,11 @@ pub struct Rules {
 
 /// The facts as bits, the allowed origin, and what was asked for: method and names, each empty
 /// where the answer does not name it.
-type FactsOfRequest<'py> = (u8, Option<Bound<'py, PyAny>>, Option<Asked<'py>>);
-type Asked<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+type FactsOfRequest<'py> = (
+    usize,
+    Option<Bound<'py, PyAny>>,
+    Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+);
 
 #[pymethods]
 impl Rules {
@@ -51,40 +54,24 @@ impl Rules {
         method: &Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
     ) -> PyResult<FactsOfRequest<'py>> {
-        let py = method.py();
-        self.finish(self.read(Method::of(method)?, headers)?, py)
-    }
-}
-
-impl Rules {
-    pub fn read<'a, 'py>(
-        &self,
-        method: Method<'a, 'py>,
-        headers: &Bound<'py, PyAny>,
-    ) -> PyResult<Request<'a, '_, 'py>> {
-        read_headers(&self.rules, self.echoes, method, headers)
-    }
-
-    pub fn read_environ<'py>(
-        &self,
-        environ: &Bound<'py, PyDict>,
-    ) -> PyResult<Request<'_, '_, 'py>> {
-        read_environ(&self.rules, self.echoes, environ)
-    }
-
-    fn finish<'py>(
-        &self,
-        request: Request<'_, '_, 'py>,
-        py: Python<'py>,
-    ) -> PyResult<FactsOfRequest<'py>> {
-        let (facts, echo) = request.finish(py, Kind::Str)?;
+        let mut request = self.request(Some(Method::of(method)?));
+        request.read_headers(headers)?;
+        let Asked { facts, echo } = request.finish(method.py(), Kind::Str)?;
         let allowed = Facts::METHOD_ALLOWED.bits() | Facts::HEADERS_ALLOWED.bits();
         let asked = (self.echoes && echo.origin.is_some() && facts.bits() & allowed == allowed)
             .then(|| {
-                let empty = || PyString::intern(py, "").into_any();
+                let empty = || PyString::intern(method.py(), "").into_any();
                 let (method, names) = (echo.method, echo.names);
                 (method.unwrap_or_else(empty), names.unwrap_or_else(empty))
             });
         Ok((facts.bits(), echo.origin, asked))
+    }
+}
+
+impl Rules {
+    /// Begins to read a request.
+    #[inline(always)]
+    pub fn request<'a, 'py>(&self, method: Option<Method<'a, 'py>>) -> Request<'a, '_, 'py> {
+        Request::new(&self.rules, self.echoes, method)
     }
 }

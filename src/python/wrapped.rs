@@ -10,8 +10,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
-use super::answers::{Answers, Asked};
-use super::request::Echo;
+use super::answers::Answers;
+use super::request::{Asked, Echo};
 use crate::Facts;
 
 /// What a middleware is given once, in `__init__`, and then only read.

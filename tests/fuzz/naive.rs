@@ -106,7 +106,7 @@ pub fn allows_lines(listed: &[&str], lines: &[&[u8]]) -> bool {
 }
 
 /// The facts of a request, bit by bit.
-pub fn facts(rules: &NaiveRules<'_>, method: &[u8], lines: &[(&[u8], &[u8])]) -> u8 {
+pub fn facts(rules: &NaiveRules<'_>, method: &[u8], lines: &[(&[u8], &[u8])]) -> usize {
     let values = |wanted: &str| -> Vec<&[u8]> {
         lines
             .iter()
