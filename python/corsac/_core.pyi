@@ -53,9 +53,15 @@ class Patterns:
 
 @final
 class Regex:
-    """A configured regex that parsed; anything else raises `PatternError`."""
+    """A configured regex that parsed; anything else raises `PatternError`. Leniently, shapes that
+    are nearly always mistakes are let pass."""
 
-    def __new__(cls, source: str, ignores_case: bool, /) -> Self: ...
+    def __new__(
+        cls, source: str, ignores_case: bool, leniently: bool = False, /
+    ) -> Self: ...
+    @property
+    def matches_everything(self) -> bool:
+        """It matches sites that have nothing in common; only a lenient one can."""
     @property
     def begins_with_scheme(self) -> bool:
         """Every match begins with one of a few whole schemes and `://`."""
@@ -101,6 +107,11 @@ class Rules:
         """The facts as bits, the origin where it is allowed, and, where all is allowed and the
         answer repeats it, the method and the header names that were asked for, each empty where
         the answer does not name it."""
+
+    def facts_of_environ(
+        self, environ: dict[str, Any], /
+    ) -> tuple[int, str | None, tuple[str, str] | None]:
+        """The same for a WSGI environ."""
 
 @final
 class Spoken:

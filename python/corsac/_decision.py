@@ -7,9 +7,9 @@ Spec: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from enum import Enum
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from ._core import Rules
 
@@ -64,6 +64,19 @@ class Lines(Protocol):
         asked: Requested | None,
         headers: Iterable[tuple[Text, Text]],
     ) -> list[tuple[Text, Text]]: ...
+    def write(
+        self,
+        origin: str | None,
+        asked: Requested | None,
+        headers: MutableMapping[str, str],
+        values_of: Callable[[str], Iterable[str]],
+    ) -> None: ...
+    def place(
+        self,
+        origin: str | None,
+        asked: Requested | None,
+        lines: dict[str, tuple[str, str]],
+    ) -> None: ...
 
 
 class Verdict(NamedTuple):
@@ -120,6 +133,22 @@ class Decision:
         """
         return self._verdict.lines.merge(self._origin, self._asked, headers)
 
+    def _write(
+        self,
+        headers: MutableMapping[str, str],
+        values_of: Callable[[str], Iterable[str]],
+    ) -> None:
+        """The same for the object in which a framework keeps a response's headers.
+
+        `headers`: takes names in any case; to set one replaces all its lines. `values_of`: what
+        each line of a name says, for a name that `headers` holds.
+        """
+        self._verdict.lines.write(self._origin, self._asked, headers, values_of)
+
+    def _place(self, lines: dict[str, tuple[str, str]]) -> None:
+        """The same for a dict that holds each line (name, value) under its name in lower case."""
+        self._verdict.lines.place(self._origin, self._asked, lines)
+
     def _value(self) -> tuple[object, ...]:
         return self.outcome, self.refusal, self.status, self.headers
 
@@ -144,7 +173,7 @@ class Decision:
 class Table:
     """A policy's verdicts, one for each set of facts."""
 
-    __slots__ = ("_finished", "_read", "verdicts")
+    __slots__ = ("_finished", "_read", "_read_environ", "verdicts")
 
     def __init__(
         self,
@@ -159,6 +188,7 @@ class Table:
             Outcome.PREFLIGHT_REFUSED: 403,
         }
         self._read = rules.facts
+        self._read_environ = rules.facts_of_environ
         self.verdicts: Sequence[Verdict] = [
             Verdict(outcome, refusal, statuses.get(outcome), by_outcome[outcome])
             for outcome, refusal in map(_judge, range(_COUNT_OF_FACTS))
@@ -171,6 +201,13 @@ class Table:
         headers: Iterable[tuple[str | bytes, str | bytes]] | Mapping[str, str],
     ) -> Decision:
         facts, origin, asked = self._read(method, headers)
+        if origin is None:
+            return self._finished[facts]
+        return Decision(self.verdicts[facts], origin, asked)
+
+    def decide_environ(self, environ: dict[str, Any]) -> Decision:
+        """The same for a WSGI environ, whose server has joined the lines of one name."""
+        facts, origin, asked = self._read_environ(environ)
         if origin is None:
             return self._finished[facts]
         return Decision(self.verdicts[facts], origin, asked)

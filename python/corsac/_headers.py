@@ -9,7 +9,7 @@ Spec: https://fetch.spec.whatwg.org/#http-responses
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -45,6 +45,8 @@ _REPLACED: Final = tuple(
     )
 )
 _MERGED: Final = VARY.lower()
+#: The names that concern the policy.
+_SPEAKABLE: Final = frozenset({*_REPLACED, _MERGED})
 
 
 class Gap(IntEnum):
@@ -145,6 +147,42 @@ class HeaderLines:
         if vary:
             ours.append((VARY, vary))
         return merged + (_encode(ours) if as_bytes else ours)
+
+    def write(
+        self,
+        origin: str | None,
+        asked: Requested | None,
+        headers: MutableMapping[str, str],
+        values_of: Callable[[str], Iterable[str]],
+    ) -> None:
+        """Merges into the object in which a framework keeps a response's headers."""
+        spoken = [name for name in headers if name.lower() in _SPEAKABLE]
+        lines: Iterable[Line]
+        if spoken:
+            theirs = {name.lower(): list(values_of(name)) for name in spoken}
+            for name in theirs:
+                del headers[name]
+            lines = self.merge(
+                origin, asked, [(n, value) for n in theirs for value in theirs[n]]
+            )
+        else:
+            lines = self.assemble(origin, asked)
+        for name, value in lines:
+            headers[name] = value
+
+    def place(
+        self, origin: str | None, asked: Requested | None, lines: dict[str, Line]
+    ) -> None:
+        """Merges into a dict that holds each line under its name in lower case."""
+        theirs = None
+        if not _SPEAKABLE.isdisjoint(lines):
+            theirs = lines.get(_MERGED)
+            for name in _REPLACED:
+                lines.pop(name, None)
+        for line in self.assemble(origin, asked):
+            lines[line[0].lower()] = line
+        if theirs is not None and self._vary:
+            lines[_MERGED] = (VARY, _merge_vary(self._vary, theirs[1]))
 
 
 def _assemble(policy: Policy, outcome: Outcome) -> Iterator[tuple[str, str | Gap]]:

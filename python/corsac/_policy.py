@@ -218,6 +218,10 @@ class Policy:
         """
         return self._table.decide(method, headers)
 
+    def _decide_environ(self, environ: dict[str, Any]) -> Decision:
+        """The same for a WSGI environ, for adapters."""
+        return self._table.decide_environ(environ)
+
     def replace(self, **changes: Unpack[PolicyKeywords]) -> Policy:
         """A new policy, with some keywords changed.
 

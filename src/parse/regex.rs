@@ -58,6 +58,29 @@ impl OriginRegex {
     /// [`HalfAnchored`](Kind::HalfAnchored) for `^https://example\.com`,
     /// [`MatchesEverything`](Kind::MatchesEverything) for `https://[^/]+`.
     pub fn parse(source: &str, ignores_case: bool) -> Result<Self, PatternError> {
+        let regex = Self::read(source, ignores_case, false)?;
+        if regex.matches_everything() {
+            return Err(PatternError::new(Kind::MatchesEverything, 0));
+        }
+        Ok(regex)
+    }
+
+    /// As [`parse`](Self::parse), but shapes that are nearly always mistakes are let pass, for
+    /// whoever takes over a regex that is in use.
+    ///
+    /// ```
+    /// use corsac::OriginRegex;
+    ///
+    /// assert!(OriginRegex::parse_leniently(r"https://.*\.example.com", false).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse) without `UnescapedDot`, `HalfAnchored`, `MatchesEverything`.
+    pub fn parse_leniently(source: &str, ignores_case: bool) -> Result<Self, PatternError> {
+        Self::read(source, ignores_case, true)
+    }
+
+    fn read(source: &str, ignores_case: bool, leniently: bool) -> Result<Self, PatternError> {
         if source.len() > MAX_SOURCE_BYTES {
             return Err(PatternError::new(Kind::RegexTooLarge(MAX_SOURCE_BYTES), 0));
         }
@@ -73,7 +96,7 @@ impl OriginRegex {
                 error.span().start.offset,
             )
         })?;
-        refuse_shapes(&ast)?;
+        refuse_shapes(&ast, leniently)?;
         // Without the flag: it would multiply the spellings of a scheme, which is lower-cased anyway.
         let hir = TranslatorBuilder::new()
             .unicode(false)
@@ -90,10 +113,13 @@ impl OriginRegex {
         let anchored = format!(r"\A(?{flag}:{source})\z");
         let regex = compile(&anchored)?;
         let reach = Reach::of(&hir, &regex);
-        if reach.is_everything {
-            return Err(PatternError::new(Kind::MatchesEverything, 0));
-        }
         Ok(Self { anchored, reach })
+    }
+
+    /// Whether it matches sites that have nothing in common; only one that was [parsed
+    /// leniently](Self::parse_leniently) can.
+    pub fn matches_everything(&self) -> bool {
+        self.reach.is_everything
     }
 
     /// Whether every match begins with one of a few whole schemes and `://`, so that nothing

@@ -131,12 +131,19 @@ pub struct Regex(parse::regex::OriginRegex);
 #[pymethods]
 impl Regex {
     #[new]
-    #[pyo3(signature = (source, ignores_case, /))]
-    fn new(source: &str, ignores_case: bool) -> PyResult<Self> {
-        Ok(Self(parse::regex::OriginRegex::parse(
-            source,
-            ignores_case,
-        )?))
+    #[pyo3(signature = (source, ignores_case, leniently=false, /))]
+    fn new(source: &str, ignores_case: bool, leniently: bool) -> PyResult<Self> {
+        let parse = if leniently {
+            parse::regex::OriginRegex::parse_leniently
+        } else {
+            parse::regex::OriginRegex::parse
+        };
+        Ok(Self(parse(source, ignores_case)?))
+    }
+
+    #[getter]
+    fn matches_everything(&self) -> bool {
+        self.0.matches_everything()
     }
 
     #[getter]

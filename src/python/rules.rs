@@ -5,7 +5,7 @@
 //! Spec: <https://fetch.spec.whatwg.org/#http-requests>
 
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 
 use super::patterns::{Patterns, Regex, build_matcher};
 use super::request::{Asked, Kind, Method, Request};
@@ -56,15 +56,14 @@ impl Rules {
     ) -> PyResult<FactsOfRequest<'py>> {
         let mut request = self.request(Some(Method::of(method)?));
         request.read_headers(headers)?;
-        let Asked { facts, echo } = request.finish(method.py(), Kind::Str)?;
-        let allowed = Facts::METHOD_ALLOWED.bits() | Facts::HEADERS_ALLOWED.bits();
-        let asked = (self.echoes && echo.origin.is_some() && facts.bits() & allowed == allowed)
-            .then(|| {
-                let empty = || PyString::intern(method.py(), "").into_any();
-                let (method, names) = (echo.method, echo.names);
-                (method.unwrap_or_else(empty), names.unwrap_or_else(empty))
-            });
-        Ok((facts.bits(), echo.origin, asked))
+        self.facts_of(request, method.py())
+    }
+
+    #[pyo3(signature = (environ, /))]
+    fn facts_of_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<FactsOfRequest<'py>> {
+        let mut request = self.request(None);
+        request.read_environ(environ)?;
+        self.facts_of(request, environ.py())
     }
 }
 
@@ -73,5 +72,21 @@ impl Rules {
     #[inline(always)]
     pub fn request<'a, 'py>(&self, method: Option<Method<'a, 'py>>) -> Request<'a, '_, 'py> {
         Request::new(&self.rules, self.echoes, method)
+    }
+
+    fn facts_of<'py>(
+        &self,
+        mut request: Request<'_, '_, 'py>,
+        py: Python<'py>,
+    ) -> PyResult<FactsOfRequest<'py>> {
+        let Asked { facts, echo } = request.finish(py, Kind::Str)?;
+        let allowed = Facts::METHOD_ALLOWED.bits() | Facts::HEADERS_ALLOWED.bits();
+        let asked = (self.echoes && echo.origin.is_some() && facts.bits() & allowed == allowed)
+            .then(|| {
+                let empty = || PyString::intern(py, "").into_any();
+                let (method, names) = (echo.method, echo.names);
+                (method.unwrap_or_else(empty), names.unwrap_or_else(empty))
+            });
+        Ok((facts.bits(), echo.origin, asked))
     }
 }

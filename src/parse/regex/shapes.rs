@@ -10,21 +10,25 @@ use regex_syntax::ast::{
 
 use crate::error::{PatternError, PatternErrorKind as Kind};
 
-/// Refuses a tree with such a shape.
-pub(super) fn refuse_shapes(ast: &Ast) -> Result<(), PatternError> {
-    let mut anchors = Anchors::default();
+/// Refuses a tree with such a shape; leniently, only one that Python reads differently.
+pub(super) fn refuse_shapes(ast: &Ast, leniently: bool) -> Result<(), PatternError> {
+    let mut anchors = Anchors {
+        leniently,
+        ..Anchors::default()
+    };
     walk(ast, false, &mut anchors)?;
     match (anchors.start, anchors.end) {
-        (Some(position), None) | (None, Some(position)) => {
+        (Some(position), None) | (None, Some(position)) if !leniently => {
             Err(PatternError::new(Kind::HalfAnchored, position))
         }
         _ => Ok(()),
     }
 }
 
-/// Where the first anchor of each side stands.
+/// Where the first anchor of each side stands, and whether mistakes are let pass.
 #[derive(Default)]
 struct Anchors {
+    leniently: bool,
     start: Option<usize>,
     end: Option<usize>,
 }
@@ -34,7 +38,7 @@ struct Anchors {
 fn walk(ast: &Ast, before_dot: bool, anchors: &mut Anchors) -> Result<(), PatternError> {
     let refuse = |kind| Err(PatternError::new(kind, ast.span().start.offset));
     match ast {
-        Ast::Dot(_) => refuse(Kind::UnescapedDot),
+        Ast::Dot(_) if !anchors.leniently => refuse(Kind::UnescapedDot),
         Ast::Repetition(repetition) => match &*repetition.ast {
             Ast::Dot(_) if before_dot => Ok(()),
             // Python reads `a*+` as a possessive repeat, which matches less.

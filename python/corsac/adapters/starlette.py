@@ -1,0 +1,48 @@
+"""CORS for Starlette, and for FastAPI, which is a Starlette application.
+
+Here: the middleware for `add_middleware`, and `install`, which stands outside of everything.
+Not here: the request path (`asgi.py`), CORS rules, header names.
+Spec: https://www.starlette.io/middleware/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from starlette.applications import Starlette
+
+from .._policy import Policy, PolicyKeywords, read_policy
+from .asgi import Application, CORSMiddleware
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = ["CORSMiddleware", "install"]
+
+App = TypeVar("App", bound=Starlette)
+
+
+def install(
+    app: App, policy: Policy | None = None, **keywords: Unpack[PolicyKeywords]
+) -> App:
+    """Puts a policy around a Starlette or FastAPI application, and returns that application.
+
+    `app`: the application, changed in place. `policy`: a `Policy`; or leave it out and give the
+    keywords of `Policy`. It stands outside of `ServerErrorMiddleware`, so that the answers to
+    unhandled errors carry the headers too; what `app.add_middleware(CORSMiddleware, policy=policy)`
+    adds stands inside, and misses those answers. Mounted applications are part of the application.
+
+    Raises `PolicyError` for keywords that make no policy, `TypeError` for a policy and keywords.
+    Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+    """
+    policy = read_policy(policy, keywords)
+    build = app.build_middleware_stack
+
+    def build_middleware_stack() -> Application:
+        return CORSMiddleware(build(), policy)
+
+    # Starlette builds its stack when it is first asked, and keeps it.
+    if app.middleware_stack is not None:
+        app.middleware_stack = CORSMiddleware(app.middleware_stack, policy)
+    app.build_middleware_stack = build_middleware_stack  # type: ignore[method-assign]  # the one way to stand outside of all
+    return app
