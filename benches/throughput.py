@@ -12,12 +12,12 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import closing
 
 try:
     from rich.console import Console
     from rich.progress import Progress
-    from throughput_apps import PEER, REQUESTS, SIDES, application_of
+    from throughput_apps import PEER, REQUESTS, SIDES
     from throughput_load import LoadError, check_answers, load
     from throughput_report import Case, bounds_of, bounds_table, tables_of
     from throughput_servers import (
@@ -123,34 +123,22 @@ def run(arguments: argparse.Namespace) -> int:
 def measure(
     name: str, rounds: int, seconds: float, show: Callable[[str], None]
 ) -> list[Case]:
-    """All requests to all sides on one server, each side in a process of its own."""
+    """All requests to all sides on one server, which is one process for all."""
     sides = sides_of(name)
     cases = [
         Case(name, request.name, {side: [] for side in sides}) for request in REQUESTS
     ]
-    with ExitStack() as stack:
-        servers: dict[str, Server] = {}
-
-        def start(application: str) -> Server:
-            if application not in servers:
-                servers[application] = server = Server(name, application)
-                stack.callback(server.stop)
-            return servers[application]
-
-        sides_by_request = [
-            {side: start(application_of(side, request)) for side in sides}
-            for request in REQUESTS
-        ]
-        for request, by_side in zip(REQUESTS, sides_by_request):
-            check_answers(request, by_side)
-            for side, server in by_side.items():
-                load(server, request, WARM_UP)
+    with closing(Server(name)) as server:
+        for request in REQUESTS:
+            check_answers(request, sides, server)
+            for side in sides:
+                load(server, side, request, WARM_UP)
                 show(f"{name}: {request.name}, {side}: warm-up")
         for turn in range(rounds):
             first = turn % len(sides)
-            for request, by_side, case in zip(REQUESTS, sides_by_request, cases):
+            for request, case in zip(REQUESTS, cases):
                 for side in sides[first:] + sides[:first]:
-                    case.sides[side].append(load(by_side[side], request, seconds))
+                    case.sides[side].append(load(server, side, request, seconds))
                     show(
                         f"{name}: {request.name}, {side}: round {turn + 1} of {rounds}"
                     )

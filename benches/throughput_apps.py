@@ -1,13 +1,14 @@
 """The requests of the throughput bench, and the applications that answer them.
 
-Here: the policy, three requests, and for each side one application: ASGI, WSGI and Flask. By hand
-there is one for each request, so that it has nothing to decide, not even which request it is.
+Here: the policy, three requests, and for each side one application: ASGI, WSGI and Flask, each
+under a path of its own. By hand there is one for each request, so that it has nothing to decide,
+not even which request it is.
 Not here: servers (`throughput_servers.py`), what is measured (`throughput.py`).
 Spec: https://asgi.readthedocs.io/en/latest/specs/www.html,
 https://peps.python.org/pep-3333/
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -187,15 +188,42 @@ APPLICATIONS: dict[str, dict[str, Callable]] = {
 }
 
 
-def target_of(interface: str, application: str) -> str:
-    """The name under which a server finds an application in this module."""
-    return f"{interface}_{application}".replace(" ", "_")
+def path_of(application: str) -> str:
+    """Where a server has an application."""
+    return "/" + application.replace(" ", "-")
 
 
-def __getattr__(name: str) -> Callable:
-    """Makes the one application that a server asks for, so that none needs a peer's library but the peer."""
+class Sides:
+    """All sides of an interface in one application, chosen by the path: one process serves them
+    all, so that none is lucky in where its memory lies."""
+
+    def __init__(self, interface: str, names: Iterable[str]) -> None:
+        applications = APPLICATIONS[interface]
+        self._by_path = {path_of(name): applications[name]() for name in names}
+
+
+class ASGISides(Sides):
+    async def __call__(self, scope, receive, send):
+        await self._by_path[scope["path"]](scope, receive, send)
+
+
+class WSGISides(Sides):
+    def __call__(self, environ, start_response):
+        path, environ["PATH_INFO"] = environ["PATH_INFO"], "/"
+        return self._by_path[path](environ, start_response)
+
+
+def target_of(interface: str, with_peer: bool) -> str:
+    """The name under which a server finds the sides of an interface in this module."""
+    return f"{interface}_sides" + "_and_peer" * with_peer
+
+
+def __getattr__(name: str) -> Sides:
+    """Makes what a server asks for, so that none needs a peer's library but the peer."""
     for interface, applications in APPLICATIONS.items():
-        for application, make in applications.items():
-            if name == target_of(interface, application):
-                return make()
+        for with_peer in (False, True):
+            if name == target_of(interface, with_peer):
+                names = [name for name in applications if name != PEER or with_peer]
+                kind = ASGISides if interface == "asgi" else WSGISides
+                return kind(interface, names)
     raise AttributeError(name)

@@ -10,7 +10,17 @@ import os
 import signal
 import subprocess
 
-from throughput_apps import BARE, BODY, CORSAC, HAND, PEER, Answer, Request
+from throughput_apps import (
+    BARE,
+    BODY,
+    CORSAC,
+    HAND,
+    PEER,
+    Answer,
+    Request,
+    application_of,
+    path_of,
+)
 from throughput_report import Sample
 from throughput_servers import DEADLINE, HERE, HOST, Server
 
@@ -21,7 +31,7 @@ class LoadError(Exception):
     """An answer that is not what it must be, or a load that met an error."""
 
 
-def check_answers(request: Request, servers: dict[str, Server]) -> None:
+def check_answers(request: Request, sides: list[str], server: Server) -> None:
     """Every side answers as it must; by hand and corsac alike to the last line.
 
     # Errors: LoadError, for an answer with one header line too many.
@@ -29,17 +39,17 @@ def check_answers(request: Request, servers: dict[str, Server]) -> None:
     if request.decision.outcome != request.outcome:
         raise LoadError(f"{request.name}: decided as {request.decision.outcome}")
     answers = {
-        side: Answer(*server.ask(request.method, request.lines))
-        for side, server in servers.items()
+        side: Answer(*server.ask(request.method, path(side, request), request.lines))
+        for side in sides
     }
     for side, answer in answers.items():
         if not is_right(side, request, answer):
-            name = servers[side].name
+            name = f"{server.name}, {side}"
             raise LoadError(f"{name}: wrong answer to {request.name}: {answer}")
     by_hand, ours = (plain(answers[side].lines) for side in (HAND, CORSAC))
     # Only the date may differ.
     if differing := {name for name, _ in set(by_hand) ^ set(ours)} - {"date"}:
-        raise LoadError(f"{servers[CORSAC].name}: not as by hand: {sorted(differing)}")
+        raise LoadError(f"{server.name}: not as by hand: {sorted(differing)}")
 
 
 def is_right(side: str, request: Request, answer: Answer) -> bool:
@@ -70,14 +80,19 @@ def cors_lines(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def load(server: Server, request: Request, seconds: float) -> Sample:
-    """What the server does in so many seconds, as fast as it can.
+def path(side: str, request: Request) -> str:
+    return path_of(application_of(side, request))
+
+
+def load(server: Server, side: str, request: Request, seconds: float) -> Sample:
+    """What the server does for a side in so many seconds, as fast as it can.
 
     # Errors: LoadError, for a connection that the server drops.
     """
     lines = [f"-H{name}: {value}" for name, value in request.lines]
     options = ["-t1", f"-c{CONNECTIONS}", "-d1h", "-s", str(HERE / "throughput.lua")]
-    command = ["wrk", *options, *lines, f"http://{HOST}:{server.port}/"]
+    url = f"http://{HOST}:{server.port}{path(side, request)}"
+    command = ["wrk", *options, *lines, url]
     before = server.cpu_seconds()
     process = subprocess.Popen(
         command,
@@ -105,5 +120,5 @@ def load(server: Server, request: Request, seconds: float) -> Sample:
     requests, microseconds = figures.pop("requests"), figures.pop("microseconds")
     if any(figures.values()) or not requests:
         said = f"{output}\n{server.output()}".strip()
-        raise LoadError(f"{server.name}: errors under {request.name}:\n{said}")
+        raise LoadError(f"{server.name}: errors under {request.name}, {side}:\n{said}")
     return Sample(requests, microseconds / 1e6, cpu_seconds)

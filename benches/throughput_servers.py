@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
-from throughput_apps import target_of
+from throughput_apps import BARE, path_of, target_of
 
 HERE = Path(__file__).parent
 HOST = "127.0.0.1"
@@ -143,14 +143,13 @@ class ServerError(Exception):
 
 
 class Server:
-    """A running server, which serves one application."""
+    """A running server, which serves all sides."""
 
-    def __init__(self, kind: str, application: str) -> None:
-        self.name = f"{kind}, {application}"
-        self._target = (
-            f"throughput_apps:{target_of(KINDS[kind].interface, application)}"
-        )
+    def __init__(self, kind: str) -> None:
+        self.name = kind
         self._kind = KINDS[kind]
+        sides = target_of(self._kind.interface, with_peer=self._kind.peer is not None)
+        self._target = f"throughput_apps:{sides}"
         self._process: subprocess.Popen | None = None
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as the process
         try:
@@ -158,7 +157,7 @@ class Server:
             # Its workers are there, since it has answered.
             self._clocks = [_clock_of(process.pid) for process in self._processes()]
         except BaseException:
-            self.stop()
+            self.close()
             raise
 
     def cpu_seconds(self) -> float:
@@ -166,16 +165,16 @@ class Server:
         return sum(time.clock_gettime(clock) for clock in self._clocks)
 
     def ask(
-        self, method: str, lines: list[tuple[str, str]]
+        self, method: str, path: str, lines: list[tuple[str, str]]
     ) -> tuple[int, list[tuple[str, str]], bytes]:
         """One request on a connection of its own: status, header lines, body."""
-        return _ask(self.port, method, lines)
+        return _ask(self.port, method, path, lines)
 
     def output(self) -> str:
         self._output.seek(0)
         return self._output.read().decode(errors="replace").strip()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         self._stop_process()
         self._output.close()
 
@@ -211,7 +210,7 @@ class Server:
         while self._process.poll() is None and time.monotonic() < end:
             if self._listens(port):
                 with contextlib.suppress(OSError, HTTPException):
-                    _ask(port, "GET", [])
+                    _ask(port, "GET", path_of(BARE), [])
                     return True
             time.sleep(0.02)
         return False
@@ -257,11 +256,11 @@ def on_core(core: int) -> Iterator[None]:
 
 
 def _ask(
-    port: int, method: str, lines: list[tuple[str, str]]
+    port: int, method: str, path: str, lines: list[tuple[str, str]]
 ) -> tuple[int, list[tuple[str, str]], bytes]:
     connection = HTTPConnection(HOST, port, timeout=DEADLINE)
     with contextlib.closing(connection):
-        connection.request(method, "/", headers=dict(lines))
+        connection.request(method, path, headers=dict(lines))
         response = connection.getresponse()
         return response.status, response.getheaders(), response.read()
 
