@@ -20,6 +20,7 @@ PACKAGE = ROOT / "python" / "corsac"
 #: Each may use only what stands before it.
 PYTHON_ORDER = [
     "_core",
+    "_requests",
     "_problems",
     "_names",
     "_origins",
@@ -36,7 +37,26 @@ RUST_ORDER = [
     ["facts"],
     ["python"],
 ]
-FRAMEWORKS = ["starlette", "django", "flask", "quart", "aiohttp", "typer", "rich"]
+FRAMEWORKS = [
+    "aiohttp",
+    "bottle",
+    "django",
+    "falcon",
+    "fastapi",
+    "flask",
+    "litestar",
+    "pyramid",
+    "quart",
+    "sanic",
+    "starlette",
+    "tornado",
+    "typer",
+    "werkzeug",
+    "rich",
+]
+ADAPTERS = sorted((PACKAGE / "adapters").glob("*.py"))
+#: What an adapter may use of the engine: what reads a request, decides, and writes an answer.
+ENTRIES = {"_core", "_headers", "_policy", "_problems", "_requests"}
 CORS_HEADER = re.compile(r"access[-_]control|\bvary\b", re.IGNORECASE)
 
 
@@ -65,11 +85,11 @@ def test_a_stage_of_the_engine_uses_only_what_stands_before_it(stage):
     assert set(imports(PACKAGE / f"{stage}.py")) <= before
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "adapters").glob("[a-z]*.py")))
+@pytest.mark.parametrize("path", ADAPTERS, ids=lambda path: path.stem)
 def test_an_adapter_holds_no_header_name_of_the_protocol(path):
     """The engine has an entry for each shape in which servers hand over headers."""
     assert not CORS_HEADER.search(path.read_text())
-    assert set(imports(path)) <= {"_core", "_headers", "_policy"}
+    assert set(imports(path)) <= ENTRIES | {adapter.stem for adapter in ADAPTERS}
     from_core = re.findall(r"from \.\._core import (.+)", path.read_text())
     assert all(re.fullmatch(r"[A-Z]+Middleware", names) for names in from_core)
 

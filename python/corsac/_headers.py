@@ -45,8 +45,8 @@ _REPLACED: Final = tuple(
     )
 )
 _MERGED: Final = VARY.lower()
-#: The names that concern the policy.
-_SPEAKABLE: Final = frozenset({*_REPLACED, _MERGED})
+_REPLACED_NAMES: Final = frozenset(_REPLACED)
+_ALLOW_ORIGIN: Final = ACCESS_CONTROL_ALLOW_ORIGIN.lower()
 
 
 class Gap(IntEnum):
@@ -67,7 +67,9 @@ class HeaderLines:
         "_echoes_origin",
         "_echoes_request",
         "_fixed",
+        "_fixed_by_name",
         "_lines",
+        "_speakable",
         "_vary",
         "finished",
     )
@@ -78,8 +80,11 @@ class HeaderLines:
             line for line in _assemble(policy, outcome) if line[1] != ""
         )
         self._vary = _vary(policy, outcome)
+        #: The names that concern the policy.
+        self._speakable = _REPLACED_NAMES | ({_MERGED} if self._vary else set())
         #: The lines that no request fills in: all, or all but the first.
         self._fixed = self._fill(None, None)
+        self._fixed_by_name = _by_name(self._fixed)
         gaps = {value for _, value in self._lines if isinstance(value, Gap)}
         self._echoes_origin = bool(gaps)
         self._echoes_request = len(gaps) > 1
@@ -156,7 +161,7 @@ class HeaderLines:
         values_of: Callable[[str], Iterable[str]],
     ) -> None:
         """Merges into the object in which a framework keeps a response's headers."""
-        spoken = [name for name in headers if name.lower() in _SPEAKABLE]
+        spoken = [name for name in headers if name.lower() in self._speakable]
         lines: Iterable[Line]
         if spoken:
             theirs = {name.lower(): list(values_of(name)) for name in spoken}
@@ -175,12 +180,17 @@ class HeaderLines:
     ) -> None:
         """Merges into a dict that holds each line under its name in lower case."""
         theirs = None
-        if not _SPEAKABLE.isdisjoint(lines):
+        if not self._speakable.isdisjoint(lines):
             theirs = lines.get(_MERGED)
             for name in _REPLACED:
                 lines.pop(name, None)
-        for line in self.assemble(origin, asked):
-            lines[line[0].lower()] = line
+        if self._echoes_request:
+            lines.update(_by_name(self.assemble(origin, asked)))
+        else:
+            lines.update(self._fixed_by_name)
+            if origin is not None and self._echoes_origin:
+                line = (ACCESS_CONTROL_ALLOW_ORIGIN, origin)
+                lines[_ALLOW_ORIGIN] = line
         if theirs is not None and self._vary:
             lines[_MERGED] = (VARY, _merge_vary(self._vary, theirs[1]))
 
@@ -269,6 +279,10 @@ def _merge_vary(ours: str, *theirs: str | bytes) -> str:
         # As bytes, since only ASCII letters have a case in a token.
         members.setdefault(member.encode("utf-8", "surrogatepass").lower(), member)
     return "*" if b"*" in members else ", ".join(members.values())
+
+
+def _by_name(lines: Iterable[Line]) -> dict[str, Line]:
+    return {line[0].lower(): line for line in lines}
 
 
 def _encode(lines: Iterable[Line]) -> list[tuple[bytes, bytes]]:

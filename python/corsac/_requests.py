@@ -1,6 +1,7 @@
 """What a request is about, for whoever chooses a policy by it.
 
-Here: the method for which a route is looked up, in each shape in which servers hand over requests.
+Here: the method for which a route is looked up, in each shape in which servers hand over requests,
+and the header names that a preflight asks for.
 Not here: what is allowed (the core), who chooses (`adapters/`).
 Spec: https://fetch.spec.whatwg.org/#cors-preflight-request
 """
@@ -37,3 +38,16 @@ def actual_method_of_environ(environ: dict[str, Any]) -> str:
         return method
     asked: str = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD", method)
     return asked
+
+
+def requested_names_of_environ(environ: dict[str, Any]) -> list[str]:
+    """The header names that a preflight asks for, as they came, whether or not they are names.
+
+    `environ`: a WSGI environ. Of any other request none.
+    Source: https://fetch.spec.whatwg.org/#http-access-control-request-headers
+    """
+    if environ["REQUEST_METHOD"] != "OPTIONS" or "HTTP_ORIGIN" not in environ:
+        return []
+    asked: str = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+    names = (name.strip(" \t") for name in asked.split(","))
+    return [name for name in names if name]

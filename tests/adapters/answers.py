@@ -1,7 +1,7 @@
 """What an answer over an adapter says, and what a row of the table expects of it.
 
 Here: a row's policy, its application's header lines, and answers that can be compared.
-Not here: how a request gets to an adapter (`test_table.py`, `test_servers.py`).
+Not here: how a request gets to an adapter (`test_table.py`, `frameworks/`).
 Spec: https://fetch.spec.whatwg.org/#http-responses
 """
 
@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from corsac import Decision, Policy, PolicyWarning
+from corsac import Policy, PolicyWarning
 from rows import policy_keywords
 
 Row = dict[str, Any]
@@ -29,6 +29,7 @@ _LISTS = {
 
 #: What servers add on their own, about the connection and not about CORS.
 _OF_SERVERS = {
+    "alt-svc",
     "connection",
     "content-length",
     "date",
@@ -80,7 +81,7 @@ def build_policy(row: Row) -> Policy:
 
 def application_lines(row: Row) -> list[Line]:
     """The header lines of the row's application, with the mark behind them."""
-    lines = row.get("application", {"headers": []})["headers"]
+    lines = row.get("application", {}).get("headers", [])
     return [*((name, value) for name, value in lines), MARK]
 
 
@@ -90,10 +91,3 @@ def expected_answer(row: Row) -> Answer:
     if expected["status"] is not None:
         return answer(expected["status"], expected["headers"])
     return answer(200, [*row.get("merged", expected["headers"]), MARK])
-
-
-def answer_of(decision: Decision) -> Answer:
-    """What a decision says, where the application sets the mark alone."""
-    if decision.status is not None:
-        return answer(decision.status, decision.headers)
-    return answer(200, [*decision.headers, MARK])

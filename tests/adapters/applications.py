@@ -1,7 +1,6 @@
 """The applications that the servers serve, by the names that `servers.py` gives them.
 
-Here: for ASGI and for WSGI a `table`, which puts a middleware with the row's policy around
-`/row/<index>`, and a `site`, whose outermost object is the middleware, as users write it.
+Here: for ASGI and for WSGI a `site`, whose outermost object is the middleware, as users write it.
 Not here: expectations; a server imports this file in a process of its own.
 """
 
@@ -16,16 +15,14 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path += [place for place in (str(HERE), str(HERE.parent)) if place not in sys.path]
 
-from answers import MARK, application_lines, build_policy
+from answers import MARK
 from corsac.adapters import asgi, wsgi
-from rows import read
 
 #: What the process was started with, so that a test knows that it speaks to its own server.
 TOKEN = os.environ.get("CORSAC_TEST_TOKEN", "").encode()
 BODY = b"the application"
 CHUNKS = [b"one,", b"two,", b"three"]
 
-ROWS = read("decisions.json")
 POLICY = {
     "allow_origins": ["https://example.com"],
     "allow_methods": ["PUT"],
@@ -82,33 +79,6 @@ async def asgi_websocket(receive: Any, send: Any) -> None:
     await send({"type": "websocket.close", "code": 1000})
 
 
-class ASGITable:
-    """Every row under a middleware of its own."""
-
-    def __init__(self) -> None:
-        self.mounted = [
-            asgi.CORSMiddleware(self.application(row), build_policy(row))
-            for row in ROWS
-        ]
-
-    def application(self, row: dict[str, Any]) -> Any:
-        lines = [line for line in application_lines(row) if line != MARK]
-
-        async def application(scope: Any, receive: Any, send: Any) -> None:
-            await asgi_answer(send, 200, lines)
-
-        return application
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            await asgi_lifespan(receive, send, {})
-        elif scope["path"] == "/token":
-            await asgi_answer(send, 200, [], TOKEN)
-        else:
-            mounted = self.mounted[int(scope["path"].removeprefix("/row/"))]
-            await mounted(scope, receive, send)
-
-
 class ASGISite:
     """Pages as applications have them."""
 
@@ -161,30 +131,6 @@ def wsgi_answer(
     return [body]
 
 
-class WSGITable:
-    """Every row under a middleware of its own."""
-
-    def __init__(self) -> None:
-        self.mounted = [
-            wsgi.CORSMiddleware(self.application(row), build_policy(row))
-            for row in ROWS
-        ]
-
-    def application(self, row: dict[str, Any]) -> Any:
-        lines = [line for line in application_lines(row) if line != MARK]
-
-        def application(environ: Any, start_response: Any) -> list[bytes]:
-            return wsgi_answer(start_response, 200, lines)
-
-        return application
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        if environ["PATH_INFO"] == "/token":
-            return wsgi_answer(start_response, 200, [], TOKEN)
-        mounted = self.mounted[int(environ["PATH_INFO"].removeprefix("/row/"))]
-        return mounted(environ, start_response)
-
-
 class WSGISite:
     """Pages as applications have them."""
 
@@ -226,7 +172,5 @@ class WSGISite:
         yield from CHUNKS
 
 
-asgi_table = ASGITable()
 asgi_site = asgi.CORSMiddleware(ASGISite(), **POLICY)
-wsgi_table = WSGITable()
 wsgi_site = wsgi.CORSMiddleware(WSGISite(), **POLICY)

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from servers import KINDS
+from servers import KINDS, OWN_KINDS
 
-ALL = frozenset(KINDS)
+ALL = frozenset({*KINDS, *OWN_KINDS})
 GUNICORN = frozenset({"gunicorn", "gunicorn-asgi"})
+#: What Python's `http.server` reads for.
+STANDARD_LIBRARY = frozenset({"wsgiref", "werkzeug", "runserver"})
+#: These leave the white space behind a value where it is.
+KEPT = frozenset({"werkzeug", "sanic"})
 
 
 class Seen(NamedTuple):
@@ -36,11 +40,12 @@ _NO_METHOD = "a request line that begins with a space has no method"
 _TWO_SPACES = "a request line has one space between its parts"
 _TRIMMED = "white space around a value is no part of it, and servers take it off"
 _UPPER_CASE = "hypercorn hands every method on in upper case"
-_OLD_METHODS = "gunicorn takes no method with lower-case letters"
+_OLD_METHODS = "gunicorn and waitress take no method with lower-case letters"
+_KNOWN_METHODS = "aiohttp's parser takes only methods that it knows"
 _ENDED = "CRLF ends a line, so that what follows is a line of its own"
 _BARE_LF = "most servers let a bare LF end a line"
-_STRICT_LF = "gunicorn takes no bare LF"
-_LONG_LINE = "gunicorn takes no line of this length"
+_STRICT_LF = "gunicorn, waitress and aiohttp take no bare LF"
+_LONG_LINE = "gunicorn and Sanic take no line of this length"
 
 _EXAMPLE = ("Origin", "https://example.com")
 _PUT = ("Access-Control-Request-Method", "PUT")
@@ -58,25 +63,53 @@ DEPARTURES = [
         _UPPER_CASE,
         _seen("preflight_allowed", "OPTIONS", _EXAMPLE, _PUT),
     ),
-    Departure("OPTIONS in lower case is no preflight", GUNICORN, _OLD_METHODS, None),
+    Departure(
+        "OPTIONS in lower case is no preflight",
+        GUNICORN | {"waitress"},
+        _OLD_METHODS,
+        None,
+    ),
+    Departure(
+        "OPTIONS in lower case is no preflight",
+        frozenset({"aiohttp"}),
+        _KNOWN_METHODS,
+        None,
+    ),
     Departure(
         "OPTIONS in mixed case is no preflight",
         frozenset({"hypercorn"}),
         _UPPER_CASE,
         _seen("preflight_refused", "OPTIONS", _EXAMPLE, _PUT),
     ),
-    Departure("OPTIONS in mixed case is no preflight", GUNICORN, _OLD_METHODS, None),
-    Departure("an empty method is an actual request", ALL, _NO_METHOD, None),
+    Departure(
+        "OPTIONS in mixed case is no preflight",
+        GUNICORN | {"waitress"},
+        _OLD_METHODS,
+        None,
+    ),
+    Departure(
+        "OPTIONS in mixed case is no preflight",
+        frozenset({"aiohttp"}),
+        _KNOWN_METHODS,
+        None,
+    ),
+    Departure(
+        "an empty method is an actual request",
+        # Sanic's server takes the empty text for a method.
+        ALL - {"sanic"},
+        _NO_METHOD,
+        None,
+    ),
     Departure(
         "a method with a space behind it is no OPTIONS",
-        ALL - {"wsgiref"},
+        ALL - STANDARD_LIBRARY - {"aiohttp"},
         _TWO_SPACES,
         None,
     ),
     Departure(
         "a method with a space behind it is no OPTIONS",
-        frozenset({"wsgiref"}),
-        "wsgiref takes any number of spaces between the parts of a request line",
+        STANDARD_LIBRARY | {"aiohttp"},
+        "some take any number of spaces between the parts of a request line",
         _seen("preflight_refused", "OPTIONS", _EXAMPLE, _PUT),
     ),
     Departure(
@@ -87,19 +120,19 @@ DEPARTURES = [
     ),
     Departure(
         "null with a space is refused where null is allowed",
-        ALL,
+        ALL - KEPT,
         _TRIMMED,
         _seen("actual_allowed", "GET", ("Origin", "null")),
     ),
     Departure(
         "a requested method with a space behind it is refused",
-        ALL,
+        ALL - KEPT,
         _TRIMMED,
         _seen("preflight_allowed", "OPTIONS", _EXAMPLE, _PUT),
     ),
     Departure(
         "a name after 16 KiB of spaces refuses the preflight",
-        ALL - GUNICORN,
+        ALL - GUNICORN - {"sanic"},
         _TRIMMED,
         _seen(
             "preflight_allowed",
@@ -111,7 +144,7 @@ DEPARTURES = [
     ),
     Departure(
         "a name after 16 KiB of spaces refuses the preflight",
-        GUNICORN,
+        GUNICORN | {"sanic"},
         _LONG_LINE,
         None,
     ),
@@ -128,11 +161,17 @@ DEPARTURES = [
     ),
     Departure(
         "a regex never sees a line feed at the end",
-        ALL - GUNICORN,
+        # Sanic's server lets no bare LF end a line, and hands it on.
+        ALL - GUNICORN - {"waitress", "aiohttp", "sanic"},
         _BARE_LF,
         _seen("actual_allowed", "GET", ("Origin", "https://a.example.com")),
     ),
-    Departure("a regex never sees a line feed at the end", GUNICORN, _STRICT_LF, None),
+    Departure(
+        "a regex never sees a line feed at the end",
+        GUNICORN | {"waitress", "aiohttp"},
+        _STRICT_LF,
+        None,
+    ),
     Departure(
         "a wildcard for methods does not cover what is no token",
         ALL,
@@ -166,4 +205,9 @@ UNABLE = {
     ("granian-wsgi", "/write"): "granian's start_response returns no write",
     ("granian-wsgi", "/file"): "granian's environ has no wsgi.file_wrapper",
     ("wsgiref", "keep-alive"): "wsgiref closes a connection after each answer",
+    ("werkzeug", "keep-alive"): "Werkzeug closes a connection after each answer",
+    ("werkzeug", "/file"): "Werkzeug's environ has no wsgi.file_wrapper",
+    ("waitress", "keep-alive"): (
+        "waitress closes a connection after an answer without a Content-Length"
+    ),
 }

@@ -34,49 +34,72 @@ class Kind(NamedTuple):
 
     package: str
     interface: str
-    #: The arguments after `python`, from the application's name and a port.
+    #: The arguments after `python`, from what is served, `module:name`, and a port.
     command: Callable[[str, int], list[str]]
 
 
-def _uvicorn(name: str, port: int) -> list[str]:
+def _uvicorn(target: str, port: int) -> list[str]:
     # Its other parser is an extra of uvicorn and reads malformed requests in another way.
     options = ["--host", HOST, "--port", str(port), "--http", "h11"]
-    return ["-m", "uvicorn", f"applications:asgi_{name}", *options]
+    return ["-m", "uvicorn", target, *options]
 
 
-def _hypercorn(name: str, port: int) -> list[str]:
+def _hypercorn(target: str, port: int) -> list[str]:
     # No workers: the process itself serves.
     options = ["--bind", f"{HOST}:{port}", "--workers", "0"]
-    return ["-m", "hypercorn", f"applications:asgi_{name}", *options]
+    return ["-m", "hypercorn", target, *options]
 
 
 def _granian(interface: str) -> Callable[[str, int], list[str]]:
-    def command(name: str, port: int) -> list[str]:
+    def command(target: str, port: int) -> list[str]:
         options = ["--host", HOST, "--port", str(port), "--interface", interface]
-        return ["-m", "granian", f"applications:{interface}_{name}", *options]
+        return ["-m", "granian", target, *options]
 
     return command
 
 
 def _gunicorn(interface: str) -> Callable[[str, int], list[str]]:
-    def command(name: str, port: int) -> list[str]:
+    def command(target: str, port: int) -> list[str]:
         options = ["--bind", f"{HOST}:{port}"]
         # A worker of threads keeps connections open; the default one never does.
         options += ["--threads", "2"] if interface == "wsgi" else ["-k", "asgi"]
         if _major("gunicorn") >= 25:
             options.append("--no-control-socket")  # it would lie in the user's home
-        return ["-m", "gunicorn", f"applications:{interface}_{name}", *options]
+        return ["-m", "gunicorn", target, *options]
 
     return command
 
 
-def _wsgiref(name: str, port: int) -> list[str]:
-    serve = (
-        "from wsgiref.simple_server import make_server; import applications; "
-        f"make_server({HOST!r}, {port}, applications.wsgi_{name}).serve_forever()"
-    )
-    return ["-c", serve]
+def _waitress(target: str, port: int) -> list[str]:
+    return ["-m", "waitress", f"--listen={HOST}:{port}", target]
 
+
+def _by_call(call: str) -> Callable[[str, int], list[str]]:
+    """A server that is started by a call, which has HOST, port and application in it."""
+
+    def command(target: str, port: int) -> list[str]:
+        module, name = target.split(":")
+        source = f"from {module} import {name} as application; {call}"
+        return ["-c", f"HOST, port = {HOST!r}, {port}; {source}"]
+
+    return command
+
+
+_WSGIREF = (
+    "from wsgiref.simple_server import make_server; "
+    "make_server(HOST, port, application).serve_forever()"
+)
+#: As `flask run` calls it.
+_WERKZEUG = (
+    "from werkzeug.serving import run_simple; "
+    "run_simple(HOST, port, application, threaded=True)"
+)
+#: As `manage.py runserver` calls it.
+_RUNSERVER = (
+    "from django.conf import settings; settings.configured or settings.configure(); "
+    "from django.core.servers.basehttp import run; "
+    "run(HOST, port, application, threading=True)"
+)
 
 KINDS = {
     "uvicorn": Kind("uvicorn", "asgi", _uvicorn),
@@ -85,13 +108,19 @@ KINDS = {
     "gunicorn-asgi": Kind("gunicorn", "asgi", _gunicorn("asgi")),
     "gunicorn": Kind("gunicorn", "wsgi", _gunicorn("wsgi")),
     "granian-wsgi": Kind("granian", "wsgi", _granian("wsgi")),
-    "wsgiref": Kind("wsgiref", "wsgi", _wsgiref),
+    "waitress": Kind("waitress", "wsgi", _waitress),
+    "wsgiref": Kind("wsgiref", "wsgi", _by_call(_WSGIREF)),
+    "werkzeug": Kind("werkzeug", "wsgi", _by_call(_WERKZEUG)),
+    "runserver": Kind("django", "wsgi", _by_call(_RUNSERVER)),
 }
+
+#: Frameworks that serve themselves; nothing else can be served by them.
+OWN_KINDS = ("aiohttp", "sanic", "tornado")
 
 
 def missing(name: str) -> str | None:
     """Why a server cannot be started here, and how to get it; None where it can."""
-    package = KINDS[name].package
+    package = KINDS[name].package if name in KINDS else name
     if find_spec(package) is None:
         return f"{package} is not installed: pip install 'corsac[test]'"
     if name == "gunicorn-asgi" and _major(package) < 25:
@@ -116,6 +145,8 @@ class Connection:
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection((HOST, port), timeout=DEADLINE)
+        #: Whether the server said that it would read another request.
+        self.is_open = True
 
     def ask(
         self,
@@ -128,10 +159,12 @@ class Connection:
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(f"{head}{lines}\r\n".encode("latin-1"))
+        self.is_open = False
         response = HTTPResponse(self._socket, method=method)
         try:
             response.begin()
             body = response.read()
+            self.is_open = not response.will_close
         except (HTTPException, ConnectionResetError):
             return None
         finally:
@@ -153,12 +186,16 @@ class Connection:
 
 
 class Server:
-    """A running server, which serves one of the applications."""
+    """A running server of one kind, which serves `target`, a module's name and one in it."""
 
-    def __init__(self, kind: str, application: str) -> None:
+    def __init__(
+        self, kind: str, target: str, folder: Path = HERE, **environment: str
+    ) -> None:
         self.kind = kind
         self.interface = KINDS[kind].interface
-        self._application = application
+        self._target = target
+        self._folder = folder
+        self._environment = environment
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as the process
         try:
             self.port = self._start()
@@ -201,13 +238,17 @@ class Server:
             with socket.create_server((HOST, 0)) as free:
                 port = free.getsockname()[1]
             token = secrets.token_hex()
-            command = KINDS[self.kind].command(self._application, port)
+            command = KINDS[self.kind].command(self._target, port)
             # A session of its own, so that workers can be ended with their parent; in the
             # applications' folder, so that the server finds them.
             self._process = subprocess.Popen(
                 [sys.executable, *command],
-                cwd=HERE,
-                env={**os.environ, "CORSAC_TEST_TOKEN": token},
+                cwd=self._folder,
+                env={
+                    **os.environ,
+                    **self._environment,
+                    "CORSAC_TEST_TOKEN": token,
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=subprocess.STDOUT,

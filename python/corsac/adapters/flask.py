@@ -1,0 +1,102 @@
+"""CORS for Flask.
+
+Here: the extension for an application, and how a request's route gets to its response.
+Not here: whose policy a request gets (`_views.py`), the request path (`wsgi.py`), CORS rules, header names.
+Spec: https://flask.palletsprojects.com/en/stable/api/#flask.Flask.wsgi_app
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import Flask
+
+from .._policy import Policy, PolicyKeywords, read_policy
+from .._requests import actual_method_of_environ
+from ._marks import cors
+from ._views import ROUTE, Chooser, Extension, Route
+from .wsgi import CORSMiddleware
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+    from typing_extensions import Unpack
+
+__all__ = ["CORS", "cors", "install"]
+
+App = TypeVar("App", bound=Flask)
+
+
+class CORS(Extension[Flask]):
+    """The extension: `CORS(app, policy)`, or `init_app` where a factory makes the application.
+
+    `app`: a `Flask`, changed in place. `policy`: a `Policy`; or leave it out and give the keywords
+    of `Policy`; without both, only views and blueprints that `cors` marks have CORS. Whatever
+    Flask answers carries the headers, its 404 and 500 too. A preflight is answered before
+    anything of the application runs; routing says whose policy that is: for the requested method,
+    and outside of a request context, which a converter of the application then cannot use.
+
+    Raises `PolicyError` for keywords that make no policy; `TypeError` for a policy and keywords,
+    and for what is no application; `RuntimeError` for an application that has CORS already.
+    Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+    """
+
+    _kind = Flask
+
+    def _wrap(self, app: Flask, policy: Policy | None) -> None:
+        app.wsgi_app = _Chooser(app, policy, app.wsgi_app, CORSMiddleware)  # type: ignore[method-assign]  # as Flask documents it
+
+
+def install(
+    app: App, policy: Policy | None = None, **keywords: Unpack[PolicyKeywords]
+) -> App:
+    """Puts a policy around a Flask application, and returns that application.
+
+    `app`: the application, changed in place. `policy`: a `Policy`; or leave it out and give the
+    keywords of `Policy`.
+    Raises what `CORS` raises.
+    Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+    """
+    CORS(app, read_policy(policy, keywords))
+    return app
+
+
+class _Chooser(Chooser[Flask, "WSGIApplication"]):
+    """The `wsgi_app` of an application."""
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        return self.choose()(environ, start_response)
+
+    def prepare(self) -> WSGIApplication:
+        make = self.app.request_context
+
+        def request_context(environ: dict[str, Any]) -> Any:
+            context = make(environ)
+            if (route := environ.get(ROUTE)) is not None:
+                route.request = context.request
+            return context
+
+        self.app.request_context = request_context  # type: ignore[method-assign]  # the one place that every request passes
+        return self._answer
+
+    def _answer(
+        self, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "OPTIONS":
+            method = actual_method_of_environ(environ)
+            asked = {**environ, "REQUEST_METHOD": method}
+            answer = self.look_up(lambda: self.app.request_class(asked), method)
+            return answer(environ, start_response)
+        # As it came, since the application may change its own.
+        came = dict(environ)
+        route = environ[ROUTE] = Route()
+
+        def respond(status: str, headers: Any, *exc_info: Any) -> Any:
+            policy = self.policy_of(route)
+            if policy is not None:
+                headers = policy._decide_environ(came).merge(headers)
+            return start_response(status, headers, *exc_info)
+
+        return self.inner(environ, respond)
