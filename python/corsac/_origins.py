@@ -29,9 +29,15 @@ class Origins:
     """Reads a list of patterns and regexes, and keeps what the core made of them."""
 
     def __init__(
-        self, problems: Problems, field: str, values: list[Any], skip: str = ""
+        self,
+        problems: Problems,
+        field: str,
+        values: list[Any],
+        skip: str = "",
+        leniently: bool = False,
     ) -> None:
         self.problems, self.field = problems, field
+        self.leniently = leniently
         self.values = values
         self.patterns = Patterns(tuple(values), skip)
         self.regexes: list[Regex] = []
@@ -77,7 +83,8 @@ class Origins:
             )
             return
         try:
-            parsed = Regex(regex.pattern, bool(regex.flags & re.IGNORECASE))
+            ignores_case = bool(regex.flags & re.IGNORECASE)
+            parsed = Regex(regex.pattern, ignores_case, self.leniently)
         except PatternError as error:
             refusal, message, position = error.args
             where = f"at {position}: " if position else ""

@@ -84,6 +84,8 @@ class Policy:
     dangerously_allow_public_suffix_origins: bool
     _rules: Rules
     _table: Table
+    #: Whether regexes in shapes that are nearly always mistakes pass, as those of other libraries.
+    _leniently: ClassVar[bool] = False
     #: The next stage, which makes a policy's table of decisions; it sets itself here.
     _make_table: ClassVar[Callable[[Policy], Table]]
 
@@ -160,7 +162,9 @@ class Policy:
         values = _list_origins(problems, value, self.dangerously_allow_null_origin)
         distinct = dict.fromkeys(v for v in values if isinstance(v, (str, re.Pattern)))
         object.__setattr__(self, "allow_origins", tuple(distinct))
-        origins = Origins(problems, "allow_origins", values, skip="null")
+        origins = Origins(
+            problems, "allow_origins", values, "null", leniently=self._leniently
+        )
         if self.allow_credentials:
             for index, origin, parsed in origins.dangerous():
                 for code, message in self._dangers(origin, parsed):
@@ -174,7 +178,7 @@ class Policy:
 
         https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
         """
-        if origin == "*":
+        if origin == "*" or (isinstance(parsed, Regex) and parsed.matches_everything):
             yield (
                 "prohibited-wildcard-with-credentials",
                 "every site could act as the user; list the origins, or leave out allow_credentials",
