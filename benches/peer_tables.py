@@ -15,12 +15,16 @@ from peers.cases import Case
 from report import Bound, Row, spell
 
 NOTHING = "-"
+#: What a library with only its import changed may add, of what the adapter adds.
+SWAPPED_AT_MOST = 1.2
 
 
 @dataclass
 class Result:
     """One case of one peer. The pairs: `alone`, corsac around a small application;
-    `around`, corsac around the framework's, where it can be; `peer`, where it can."""
+    `around`, corsac around the framework's, where it can be; `adapter`, corsac's own for the
+    framework, and `swapped`, the peer's with its import changed, where there are such; `peer`,
+    where it can."""
 
     peer: Peer
     case: Case
@@ -41,12 +45,12 @@ class Result:
             return NOTHING
         return spell(median(self.pairs["peer"].bare))
 
-    def ratios_to(self, pair: str) -> list[float]:
-        """How many times what corsac adds the peer adds, turn by turn, in order of size."""
-        if not {"peer", pair} <= self.pairs.keys():
+    def ratios_to(self, pair: str, of: str = "peer") -> list[float]:
+        """How many times what one pair adds another adds, turn by turn, in order of size."""
+        if not {of, pair} <= self.pairs.keys():
             return []
-        turns = zip(self.pairs["peer"].added, self.pairs[pair].added)
-        return sorted(max(peer, 0.0) / max(ours, 1e-9) for peer, ours in turns)
+        turns = zip(self.pairs[of].added, self.pairs[pair].added)
+        return sorted(max(theirs, 0.0) / max(ours, 1e-9) for theirs, ours in turns)
 
     @property
     def ratios(self) -> list[float]:
@@ -64,12 +68,28 @@ class Result:
 def bounds_of(results: Iterable[Result]) -> Iterator[Bound]:
     """A ratio is judged by the median of the turns."""
     for result in results:
-        at_least = result.peer.at_least
-        if at_least and result.timed and result.ratios:
-            ratio = median(result.ratios)
-            name = f"{result.peer.name}/{result.case.name}"
-            bound = f"at least {at_least} times faster"
-            yield Bound(name, bound, times(ratio), ratio >= at_least)
+        if not result.timed:
+            continue
+        name = f"{result.peer.name}/{result.case.name}"
+        judged = (
+            (name, result.peer.at_least, result.ratios),
+            (
+                f"{name} adapter",
+                result.peer.adapter_at_least,
+                result.ratios_to("adapter"),
+            ),
+        )
+        for what, at_least, ratios in judged:
+            if at_least and ratios:
+                ratio = median(ratios)
+                bound = f"at least {at_least} times faster"
+                yield Bound(what, bound, times(ratio), ratio >= at_least)
+        if ratios := result.ratios_to("adapter", of="swapped"):
+            ratio = median(ratios)
+            bound = f"at most {SWAPPED_AT_MOST} times the adapter"
+            yield Bound(
+                f"{name} swapped", bound, f"{ratio:.2f}", ratio <= SWAPPED_AT_MOST
+            )
 
 
 def tables_of(results: list[Result]) -> Iterator[tuple[str, list[Row]]]:
@@ -96,19 +116,25 @@ def tables_of(results: list[Result]) -> Iterator[tuple[str, list[Row]]]:
 
 
 def peer_table(peer: Peer, results: list[Result]) -> tuple[str, list[Row]]:
-    """The cases of one peer. A framework that corsac stands around has a column for it."""
-    around = any("around" in result.pairs for result in results)
+    """The cases of one peer, with two columns for each further way in which corsac stands there."""
     titles = ["case", "bare", peer.name, "corsac", "ratio", "min", "max"]
     rows = []
     for result in results:
         added = [spell_added(result.added(pair)) for pair in ("peer", "alone")]
         ratios = [times(ratio) for ratio in result.spread] or [NOTHING] * 3
         rows.append([result.case.name, result.bare, *added, *ratios])
-    if around:
-        titles += [f"corsac around {peer.framework}", "ratio"]
-        for row, result in zip(rows, results):
-            ratio = median(result.ratios_to("around"))
-            row += [spell_added(result.added("around")), times(ratio)]
+    more = {
+        "around": f"corsac around {peer.framework}",
+        "adapter": "the adapter",
+        "swapped": "import changed",
+    }
+    for pair, title in more.items():
+        if any(pair in result.pairs for result in results):
+            titles += [title, "ratio"]
+            for row, result in zip(rows, results):
+                ratios = result.ratios_to(pair)
+                ratio = times(median(ratios)) if ratios else NOTHING
+                row += [spell_added(result.added(pair)), ratio]
     rows = [tuple(row) for row in rows]
     return f"{peer.name}: added to {peer.around}", [tuple(titles), *rows]
 

@@ -8,10 +8,12 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 
 import asyncio
 import importlib
+import warnings
 from functools import cache
 
 import pytest
 from corsac import Policy
+from corsac.compat import CompatWarning
 from paired import Pair, time_pairs
 from peer_tables import Result
 from peers import PEERS
@@ -38,7 +40,8 @@ def loop():
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name.replace(" ", "-"))
 def test_peer(peer, case, loop, keep_result, pytestconfig):
-    """What a peer adds, what corsac adds around the same, and around a small application."""
+    """What a peer adds; what corsac adds around the same, by its adapter, by a swapped import, and
+    around a small application."""
     for name in peer.needs:
         pytest.importorskip(name, reason=INSTALL)
     module = importlib.import_module(f"peers.{peer.module}")
@@ -55,6 +58,9 @@ async def compare(peer, module, case, timed):
     pairs = {"alone": await corsac_pair(small_door, small_door.small, case, timed)}
     if hasattr(door, "corsac") and bare is not door.small:
         pairs["around"] = await corsac_pair(door, bare, case, timed)
+    for name, app in ours(module, case.terms):
+        assert not list(faults(case, *await door.answer(app, case)))
+        pairs[name] = await pair_of(door, bare, app, case)
     guarded = module.guarded(case.terms)
     wrong = set()
     if guarded is not None:
@@ -64,6 +70,17 @@ async def compare(peer, module, case, timed):
     if timed:
         await time_pairs(list(pairs.values()))
     return Result(peer, case, wrong, pairs)
+
+
+def ours(module, terms):
+    """corsac's adapter for the framework, and the peer's application with only its import changed."""
+    if hasattr(module, "adapted"):
+        yield "adapter", module.adapted(policy(terms))
+    if hasattr(module, "swapped"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", CompatWarning)
+            app = module.swapped(terms)
+        yield "swapped", app
 
 
 async def corsac_pair(door, bare, case, timed):

@@ -2,8 +2,9 @@
 
 Here: which there are, what each needs, and the bound that holds against it. Each
 module has a `door` (how to call its applications), `bare()`, the framework's
-application without CORS, and `guarded(terms)`, the same with the peer's CORS; None
-where the peer cannot express the terms.
+application without CORS, `guarded(terms)`, the same with the peer's CORS, None where
+the peer cannot express the terms; and where corsac has them, `adapted(policy)`, the same with
+its own adapter, and `swapped(terms)`, the peer's with only its import changed.
 Not here: requests and right answers (`cases.py`), timing (`benches/paired.py`).
 """
 
@@ -18,8 +19,10 @@ class Peer:
     module: str
     framework: str
     needs: tuple[str, ...] = ()
-    #: How many times longer than corsac it must take, in every case.
+    #: How many times longer than corsac it must take, in every case: around a small
+    #: application, and than the adapter, in the framework's own.
     at_least: int | None = None
+    adapter_at_least: int | None = None
 
     @property
     def around(self) -> str:
@@ -30,16 +33,37 @@ class Peer:
 
 PEERS = [
     Peer("pure Python", "twin", "ASGI"),
-    Peer("Starlette", "starlette", "ASGI", ("starlette",), 10),
+    Peer(
+        "Starlette",
+        "starlette",
+        "ASGI",
+        ("starlette",),
+        at_least=10,
+        adapter_at_least=10,
+    ),
     Peer(
         "django-cors-headers",
         "django",
         "Django",
         ("django", "corsheaders"),
         at_least=60,
+        adapter_at_least=20,
     ),
-    Peer("flask-cors", "flask", "Flask", ("flask", "flask_cors"), at_least=40),
-    Peer("quart-cors", "quart", "Quart", ("quart", "quart_cors")),
-    Peer("aiohttp-cors", "aiohttp", "aiohttp", ("aiohttp", "aiohttp_cors")),
+    Peer(
+        "flask-cors",
+        "flask",
+        "Flask",
+        ("flask", "flask_cors"),
+        at_least=40,
+        adapter_at_least=20,
+    ),
+    Peer("quart-cors", "quart", "Quart", ("quart", "quart_cors"), adapter_at_least=5),
+    Peer(
+        "aiohttp-cors",
+        "aiohttp",
+        "aiohttp",
+        ("aiohttp", "aiohttp_cors"),
+        adapter_at_least=3,
+    ),
     Peer("Litestar", "litestar", "Litestar", ("litestar",)),
 ]

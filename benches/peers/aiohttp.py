@@ -1,6 +1,6 @@
 """aiohttp-cors in an aiohttp application of one handler.
 
-Here: the application with the extension and without, and its door: aiohttp speaks
+Here: the application with the extension, with corsac's adapter, and without, and its door: aiohttp speaks
 neither ASGI nor WSGI, so a request enters as the bytes that a socket would hand over, and
 has been answered when its bytes come out.
 Not here: a wildcard, which this peer cannot express.
@@ -13,6 +13,7 @@ from time import perf_counter
 
 import aiohttp_cors
 from aiohttp import web
+from corsac.adapters.aiohttp import install
 
 from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS
 from .doors import BODY
@@ -104,6 +105,10 @@ def application():
 
 def bare():
     return Application(application()[0])
+
+
+def adapted(policy):
+    return Application(install(application()[0], policy))
 
 
 def guarded(terms):

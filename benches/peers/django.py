@@ -1,7 +1,7 @@
 """django-cors-headers in a Django application of one view.
 
-Here: Django's WSGI handler with that one middleware or with none. Its settings are those
-of the process, so of the guarded applications only the last one made may be called.
+Here: Django's WSGI handler with that one middleware, with corsac's, or with none. Their settings
+are those of the process, so that of the applications with CORS only the last terms hold.
 Not here: Django's usual other middleware, which would stand on both sides.
 Spec: https://github.com/adamchainz/django-cors-headers
 """
@@ -39,8 +39,24 @@ def bare():
     return handler()
 
 
+def adapted(policy):
+    bare()  # which makes the settings, where nobody has
+    settings.CORSAC = policy
+    return handler("corsac.adapters.django.CORSMiddleware")
+
+
 def guarded(terms):
-    app = handler("corsheaders.middleware.CorsMiddleware")
+    configure(terms)
+    return handler("corsheaders.middleware.CorsMiddleware")
+
+
+def swapped(terms):
+    configure(terms)
+    return handler("corsac.compat.corsheaders.middleware.CorsMiddleware")
+
+
+def configure(terms):
+    bare()  # which makes the settings, where nobody has
     regexes = [re.compile(f"{WILDCARD_REGEX}$")] if terms.wildcard else []
     settings.CORS_ALLOWED_ORIGINS = terms.exact
     settings.CORS_ALLOWED_ORIGIN_REGEXES = regexes
@@ -49,4 +65,3 @@ def guarded(terms):
     settings.CORS_ALLOW_CREDENTIALS = terms.credentials
     settings.CORS_EXPOSE_HEADERS = EXPOSED
     settings.CORS_PREFLIGHT_MAX_AGE = MAX_AGE
-    return app

@@ -1,14 +1,16 @@
 """flask-cors in a Flask application of one view.
 
-Here: the application with the extension and without.
+Here: the application with the extension, with corsac's, with the swapped one, and without.
 Not here: per-resource options, which other peers do not have.
 Spec: https://corydolphin.github.io/flask-cors/
 """
 
 import re
 
+import flask_cors
+from corsac.adapters.flask import install
+from corsac.compat import flask_cors as compat
 from flask import Flask, Response
-from flask_cors import CORS
 
 from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS, WILDCARD_REGEX
 from .doors import BODY, WSGI
@@ -26,10 +28,22 @@ def bare():
     return app
 
 
+def adapted(policy):
+    return install(bare(), policy)
+
+
 def guarded(terms):
+    return extended(terms, flask_cors.CORS)
+
+
+def swapped(terms):
+    return extended(terms, compat.CORS)
+
+
+def extended(terms, extension):
     app = bare()
     regexes = [re.compile(f"{WILDCARD_REGEX}$")] if terms.wildcard else []
-    CORS(
+    extension(
         app,
         origins=[*terms.exact, *regexes],
         methods=METHODS,

@@ -1,12 +1,13 @@
 """quart-cors in a Quart application of one view.
 
-Here: the application with the extension and without.
+Here: the application with the extension, with corsac's, and without.
 Not here: its decorators for routes and WebSockets.
 Spec: https://github.com/pgjones/quart-cors
 """
 
 import re
 
+from corsac.adapters.quart import install
 from quart import Quart, Response
 from quart_cors import cors
 
@@ -24,6 +25,10 @@ def bare():
         return Response(BODY, content_type="application/json")
 
     return app
+
+
+def adapted(policy):
+    return install(bare(), policy)
 
 
 def guarded(terms):

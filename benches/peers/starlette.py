@@ -6,6 +6,8 @@ Not here: Starlette's routing, which is no part of CORS.
 Spec: https://www.starlette.io/middleware/#corsmiddleware
 """
 
+from corsac.adapters.starlette import CORSMiddleware as Adapter
+from corsac.compat.starlette import CORSMiddleware as Swapped
 from starlette.middleware.cors import CORSMiddleware
 
 from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS, WILDCARD_REGEX
@@ -16,8 +18,20 @@ def bare():
     return door.small
 
 
+def adapted(policy):
+    return Adapter(bare(), policy)
+
+
 def guarded(terms):
-    return CORSMiddleware(
+    return extended(terms, CORSMiddleware)
+
+
+def swapped(terms):
+    return extended(terms, Swapped)
+
+
+def extended(terms, middleware):
+    return middleware(
         bare(),
         allow_origins=frozenset(terms.exact),
         allow_origin_regex=WILDCARD_REGEX if terms.wildcard else None,
