@@ -8,6 +8,7 @@ from typing_extensions import Self, disjoint_base
 __all__ = [
     "ASGIMiddleware",
     "Answers",
+    "Exchange",
     "FinishedLines",
     "OriginMatcher",
     "Pattern",
@@ -164,6 +165,30 @@ class Answers:
         *,
         as_bytes: bool,
     ) -> Self: ...
+    def ask(
+        self,
+        method: str,
+        headers: Iterable[tuple[str | bytes, str | bytes]] | Mapping[str, str],
+        /,
+    ) -> Exchange:
+        """Decides a request, for a framework that writes the answer from Python."""
+
+    def ask_environ(self, environ: dict[str, Any], /) -> Exchange:
+        """The same for a WSGI environ."""
+
+@final
+class Exchange:
+    """What was decided of a request, until its response is there."""
+
+    @property
+    def start(self) -> tuple[Any, list[Any]] | None:
+        """How the answer begins, and all its header lines, where it needs no application."""
+    @property
+    def refuses_origin(self) -> bool:
+        """The request has an origin, and it is refused."""
+
+    def place(self, lines: dict[str, tuple[str, str]], /) -> None:
+        """Merges the header lines into a dict that holds each under its name in lower case."""
 
 @disjoint_base
 class ASGIMiddleware:

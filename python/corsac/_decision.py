@@ -71,12 +71,6 @@ class Lines(Protocol):
         headers: MutableMapping[str, str],
         values_of: Callable[[str], Iterable[str]],
     ) -> None: ...
-    def place(
-        self,
-        origin: str | None,
-        asked: Requested | None,
-        lines: dict[str, tuple[str, str]],
-    ) -> None: ...
 
 
 class Verdict(NamedTuple):
@@ -144,10 +138,6 @@ class Decision:
         each line of a name says, for a name that `headers` holds.
         """
         self._verdict.lines.write(self._origin, self._asked, headers, values_of)
-
-    def _place(self, lines: dict[str, tuple[str, str]]) -> None:
-        """The same for a dict that holds each line (name, value) under its name in lower case."""
-        self._verdict.lines.place(self._origin, self._asked, lines)
 
     def _value(self) -> tuple[object, ...]:
         return self.outcome, self.refusal, self.status, self.headers

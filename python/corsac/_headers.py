@@ -46,7 +46,6 @@ _REPLACED: Final = tuple(
 )
 _MERGED: Final = VARY.lower()
 _REPLACED_NAMES: Final = frozenset(_REPLACED)
-_ALLOW_ORIGIN: Final = ACCESS_CONTROL_ALLOW_ORIGIN.lower()
 
 
 class Gap(IntEnum):
@@ -67,7 +66,6 @@ class HeaderLines:
         "_echoes_origin",
         "_echoes_request",
         "_fixed",
-        "_fixed_by_name",
         "_lines",
         "_speakable",
         "_vary",
@@ -84,7 +82,6 @@ class HeaderLines:
         self._speakable = _REPLACED_NAMES | ({_MERGED} if self._vary else set())
         #: The lines that no request fills in: all, or all but the first.
         self._fixed = self._fill(None, None)
-        self._fixed_by_name = _by_name(self._fixed)
         gaps = {value for _, value in self._lines if isinstance(value, Gap)}
         self._echoes_origin = bool(gaps)
         self._echoes_request = len(gaps) > 1
@@ -175,25 +172,6 @@ class HeaderLines:
         for name, value in lines:
             headers[name] = value
 
-    def place(
-        self, origin: str | None, asked: Requested | None, lines: dict[str, Line]
-    ) -> None:
-        """Merges into a dict that holds each line under its name in lower case."""
-        theirs = None
-        if not self._speakable.isdisjoint(lines):
-            theirs = lines.get(_MERGED)
-            for name in _REPLACED:
-                lines.pop(name, None)
-        if self._echoes_request:
-            lines.update(_by_name(self.assemble(origin, asked)))
-        else:
-            lines.update(self._fixed_by_name)
-            if origin is not None and self._echoes_origin:
-                line = (ACCESS_CONTROL_ALLOW_ORIGIN, origin)
-                lines[_ALLOW_ORIGIN] = line
-        if theirs is not None and self._vary:
-            lines[_MERGED] = (VARY, _merge_vary(self._vary, theirs[1]))
-
 
 def _assemble(policy: Policy, outcome: Outcome) -> Iterator[tuple[str, str | Gap]]:
     """The header lines of an answer, in their order, but for `Vary`.
@@ -279,10 +257,6 @@ def _merge_vary(ours: str, *theirs: str | bytes) -> str:
         # As bytes, since only ASCII letters have a case in a token.
         members.setdefault(member.encode("utf-8", "surrogatepass").lower(), member)
     return "*" if b"*" in members else ", ".join(members.values())
-
-
-def _by_name(lines: Iterable[Line]) -> dict[str, Line]:
-    return {line[0].lower(): line for line in lines}
 
 
 def _encode(lines: Iterable[Line]) -> list[tuple[bytes, bytes]]:

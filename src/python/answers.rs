@@ -9,6 +9,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
+use super::exchange::Exchange;
 use super::lines::FinishedLines;
 use super::request::{Asked, Echo, Kind, Method};
 use super::rules::Rules;
@@ -56,6 +57,23 @@ impl Answers {
             kind: if as_bytes { Kind::Bytes } else { Kind::Str },
             by_facts: rows.into_iter().map(answer).collect(),
         })
+    }
+
+    #[pyo3(signature = (method, headers, /))]
+    fn ask<'py>(
+        slf: &Bound<'py, Self>,
+        method: &Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+    ) -> PyResult<Exchange> {
+        Exchange::new(slf, slf.get().read(Method::of(method)?, headers)?)
+    }
+
+    #[pyo3(signature = (environ, /))]
+    fn ask_environ<'py>(
+        slf: &Bound<'py, Self>,
+        environ: &Bound<'py, PyDict>,
+    ) -> PyResult<Exchange> {
+        Exchange::new(slf, slf.get().read_environ(environ)?)
     }
 }
 
@@ -111,6 +129,17 @@ impl Answers {
                 answer.merge_any.bind(headers.py()).call1(arguments)
             }
         }
+    }
+
+    /// Merges our header lines into a dict that holds each under its name in lower case.
+    #[inline]
+    pub fn place<'py>(
+        &self,
+        facts: Facts,
+        origin: Option<&Bound<'py, PyAny>>,
+        lines: &Bound<'py, PyDict>,
+    ) -> PyResult<()> {
+        self.answer(facts).lines.get().place(lines, origin)
     }
 
     fn answer(&self, facts: Facts) -> &Answer {

@@ -5,6 +5,8 @@
 //! those in (`_headers.py`), and merges whatever is left to it.
 //! Spec: <https://fetch.spec.whatwg.org/#http-responses>
 
+mod named;
+
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySequence, PyString, PyTuple};
@@ -17,6 +19,8 @@ use crate::NameSet;
 pub struct Spoken {
     /// Bit `n`: a name has `n` bytes. It tells nearly all of an application's names apart.
     lengths: u64,
+    /// The replaced names, and the merged one, as keys of a dict.
+    keys: (Vec<Py<PyString>>, Py<PyString>),
     replaced: NameSet,
     merged: NameSet,
     /// From our value and the application's values to one value, all str or bytes.
@@ -27,9 +31,11 @@ pub struct Spoken {
 impl Spoken {
     #[new]
     #[pyo3(signature = (replaced, merged, merge, /))]
-    fn new(replaced: Vec<String>, merged: &str, merge: Py<PyAny>) -> Self {
+    fn new(py: Python<'_>, replaced: Vec<String>, merged: &str, merge: Py<PyAny>) -> Self {
         let names = || replaced.iter().map(String::as_str);
+        let key = |name| PyString::intern(py, name).unbind();
         Self {
+            keys: (names().map(key).collect(), key(merged)),
             lengths: names()
                 .chain([merged])
                 .fold(0, |lengths, name| lengths | length_bit(name.len())),
@@ -126,6 +132,7 @@ pub struct FinishedLines {
     spoken: Py<Spoken>,
     bytes: Typed,
     text: Typed,
+    keys: Vec<named::Key>,
     /// Our value of the line that is merged.
     merged: Option<Py<PyString>>,
 }
@@ -142,10 +149,12 @@ impl FinishedLines {
         lines: Vec<(String, Bound<'_, PyAny>)>,
         merged: (String, Option<Bound<'_, PyString>>),
     ) -> PyResult<Self> {
+        let text = Typed::new(py, Kind::Str, &lines, &merged)?;
         Ok(Self {
             spoken,
             bytes: Typed::new(py, Kind::Bytes, &lines, &merged)?,
-            text: Typed::new(py, Kind::Str, &lines, &merged)?,
+            keys: named::keys_of(py, &lines, &merged.0, &text),
+            text,
             merged: merged.1.map(Bound::unbind),
         })
     }

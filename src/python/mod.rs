@@ -2,12 +2,13 @@
 //!
 //! Here: the list of what crosses. Not here: rules of CORS. In order: configured patterns
 //! (`patterns.rs`), many origins (`matcher.rs`), reading Python objects (`request.rs`), facts
-//! (`rules.rs`), finished header lines (`lines.rs`), answers (`answers.rs`), what middleware are
-//! made of (`wrapped.rs`), the two protocols.
+//! (`rules.rs`), finished header lines (`lines.rs`), answers (`answers.rs`), what frameworks
+//! ask from Python (`exchange.rs`), what middleware are made of (`wrapped.rs`), the two protocols.
 //! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 
 mod answers;
 mod asgi;
+mod exchange;
 mod lines;
 mod matcher;
 mod patterns;
@@ -33,6 +34,7 @@ mod _core {
     use super::{
         answers::Answers,
         asgi::ASGIMiddleware,
+        exchange::Exchange,
         is_token,
         lines::{FinishedLines, Spoken},
         matcher::OriginMatcher,

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import django_settings  # noqa: F401  # before anything asks for a setting
 from corsac import Policy
+from corsac.adapters.django import CORSMiddleware
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
@@ -142,6 +144,16 @@ class Refusing:
         return HttpResponse("who are you?", status=401)
 
 
+class ThreadMiddleware(CORSMiddleware):
+    """The middleware, which remembers in which threads it decides."""
+
+    seen: ClassVar[list[int]] = []
+
+    def _ask(self, request: Any) -> Any:
+        self.seen.append(threading.get_ident())
+        return super()._ask(request)
+
+
 class FailingMiddleware:
     """A middleware that fails."""
 
@@ -152,6 +164,7 @@ class FailingMiddleware:
         raise RuntimeError("of this middleware")
 
 
+THREAD = f"{__name__}.ThreadMiddleware"
 REFUSING = f"{__name__}.Refusing"
 FAILING = f"{__name__}.FailingMiddleware"
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from corsac import Policy
 from corsac.adapters.django import install
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
@@ -29,7 +28,9 @@ from django_site import (
     PREFLIGHT,
     REFUSING,
     SESSIONS,
+    THREAD,
     Ask,
+    ThreadMiddleware,
     ask_asgi,
     ask_async_client,
     ask_client,
@@ -205,31 +206,15 @@ def test_a_method_counts_as_it_came(ask: Ask) -> None:
 # Sync and async
 
 
-class ThreadsPolicy(Policy):
-    """A policy that knows in which thread it decides."""
-
-    __slots__ = ()
-    seen: ClassVar[list[int]] = []
-
-    def decide(self, method: Any, headers: Any) -> Any:
-        self.seen.append(threading.get_ident())
-        return super().decide(method, headers)
-
-    def _decide_environ(self, environ: Any) -> Any:
-        self.seen.append(threading.get_ident())
-        return super()._decide_environ(environ)
-
-
 @pytest.mark.parametrize("ask", [ask_wsgi, ask_asgi])
 @pytest.mark.parametrize("below", [[], [COMMON], [HERE]])
 def test_no_thread_is_needed_in_either_kind(ask: Ask, below: list[str]) -> None:
     """The middleware is sync among sync and async among async ones."""
-    ThreadsPolicy.seen.clear()
-    policy = ThreadsPolicy(allow_origins=[ORIGIN])
-    with override_settings(MIDDLEWARE=[HERE, *below], CORSAC=policy):
+    ThreadMiddleware.seen.clear()
+    with override_settings(MIDDLEWARE=[THREAD, *below], CORSAC=POLICY):
         assert b"plain" == ask("GET", "/async", {"Origin": ORIGIN})[2]
 
-    assert {threading.get_ident()} == set(ThreadsPolicy.seen)
+    assert {threading.get_ident()} == set(ThreadMiddleware.seen)
 
 
 # install

@@ -187,7 +187,7 @@ def test_the_policies_that_receivers_need_are_bounded() -> None:
         for number in range(600):
             origin = f"https://b{number}.example"
             assert origin == ask("GET", "/", {"Origin": origin})[1][ALLOW]
-        kept = configuration().policy_for.cache_info()
+        kept = configuration().answers_to.cache_info()
 
     assert kept.currsize == kept.maxsize < 600
 

@@ -17,13 +17,14 @@ from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from .._headers import assemble_answers
 from .._policy import Policy, PolicyKeywords, read_policy
 from ._django_setting import SETTING, check_settings, read_setting
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .._decision import Decision
+    from .._core import Answers, Exchange
 
 __all__ = ["CORSMiddleware", "check_settings", "install"]
 
@@ -66,64 +67,66 @@ class CORSMiddleware:
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:
             markcoroutinefunction(self)
-        self._policy: Policy | None = policy or read_setting()
+        self._answers: Answers | None = assemble(policy or read_setting())
         if policy is None:
             setting_changed.connect(self._read_again)
 
     def __call__(self, request: HttpRequest) -> Response:
         if self._is_async:
             return self._call(request)
-        decision = self._decide(request)
-        if decision.status is not None:
-            return _answer(decision, decision.status)
+        exchange = self._ask(request)
+        if (start := exchange.start) is not None:
+            return _answer(*start)
         response: HttpResponseBase = self.get_response(request)
-        _write(decision, response)
+        # To set a header there checks its text twice, which costs more than all of the engine;
+        # these lines are ASCII without line ends.
+        exchange.place(response.headers._store)
         return response
 
     async def _call(self, request: HttpRequest) -> HttpResponseBase:
-        decision = self._decide(request)
-        if decision.status is not None:
-            return _answer(decision, decision.status)
+        exchange = self._ask(request)
+        if (start := exchange.start) is not None:
+            return _answer(*start)
         response: HttpResponseBase = await self.get_response(request)
-        _write(decision, response)
+        exchange.place(response.headers._store)
         return response
 
-    def _decide(self, request: HttpRequest) -> Decision:
-        policy = self._policy
-        if policy is None:
-            policy = self._policy = read_setting()
-        return decide(policy, request)
+    def _ask(self, request: HttpRequest) -> Exchange:
+        answers = self._answers
+        if answers is None:
+            answers = self._answers = assemble(read_setting())
+        return ask(answers, request)
 
     def _read_again(self, *, setting: str, **_about: object) -> None:
         # Not before a request asks for it: a test of the checks may set what is no policy.
         if setting == SETTING:
-            self._policy = None
+            self._answers = None
 
 
-def decide(policy: Policy, request: HttpRequest) -> Decision:
+def assemble(policy: Policy) -> Answers:
+    return assemble_answers(policy, str, _start)
+
+
+def ask(answers: Answers, request: HttpRequest) -> Exchange:
     if isinstance(request, ASGIRequest):
         # What Django makes of the scope has the method in upper case.
         scope = request.scope
-        return policy.decide(scope["method"], scope.get("headers", ()))
-    return policy._decide_environ(request.META)
+        return answers.ask(scope["method"], scope.get("headers", ()))
+    return answers.ask_environ(request.META)
 
 
-def _answer(decision: Decision, status: int) -> HttpResponse:
+def _start(status: int) -> tuple[int, list[tuple[str, str]]]:
+    # RFC 9110, section 8.6: a 204 has no Content-Length.
+    return status, [] if status == 204 else [("Content-Length", "0")]
+
+
+def _answer(status: int, lines: list[tuple[str, str]]) -> HttpResponse:
     response = HttpResponse(content_type="", status=status)
     headers = response.headers
     del headers["Content-Type"]
-    # RFC 9110, section 8.6: a 204 has no Content-Length.
-    if status != 204:
-        headers["Content-Length"] = "0"
-    for name, value in decision.headers:
+    for name, value in lines:
         headers[name] = value
     return response
-
-
-def _write(decision: Decision, response: HttpResponseBase) -> None:
-    # To set a header checks its text twice, which costs more than all of the engine; these lines
-    # are ASCII without line ends.
-    decision._place(response.headers._store)
 
 
 def install(

@@ -8,14 +8,16 @@ Spec: https://pypi.org/project/django-cors-headers/
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.http import HttpRequest
 
-from ..._decision import Decision, Refusal
-from ...adapters.django import CORSMiddleware, decide
+from ...adapters.django import CORSMiddleware, ask
 from .policies import configuration, configuration_at_start
 from .signals import check_request_enabled
+
+if TYPE_CHECKING:
+    from ..._core import Exchange
 
 #: Methods of the old middleware; nothing here would call them.
 _OVERRIDABLE: Final = frozenset(
@@ -60,18 +62,18 @@ class CorsMiddleware(CORSMiddleware):
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         super().__init__(get_response, configuration_at_start().policy)
 
-    def _decide(self, request: HttpRequest) -> Decision:
+    def _ask(self, request: HttpRequest) -> Exchange:
         settings = configuration()
         is_covered = settings.urls is None or settings.urls.match(request.path_info)
         if not is_covered and not _is_enabled(request):
             return _NOTHING
-        decision = decide(settings.policy, request)
-        if decision.refusal is not Refusal.ORIGIN:
-            return decision
+        exchange = ask(settings.answers, request)
+        if not exchange.refuses_origin:
+            return exchange
         if is_covered and not _is_enabled(request):
-            return decision
-        policy = settings.policy_for(request.META.get("HTTP_ORIGIN", ""))
-        return decision if policy is None else decide(policy, request)
+            return exchange
+        answers = settings.answers_to(request.META.get("HTTP_ORIGIN", ""))
+        return exchange if answers is None else ask(answers, request)
 
 
 def _is_enabled(request: HttpRequest) -> bool:
@@ -80,16 +82,12 @@ def _is_enabled(request: HttpRequest) -> bool:
     return any(answer for _, answer in given)
 
 
-class _Nothing(Decision):
-    """The decision to leave a request alone, and its answer."""
+class _Nothing:
+    """An exchange of which nothing is decided, so that the request is left alone."""
 
-    def __init__(self) -> None: ...
+    start = None
 
-    @property
-    def status(self) -> None:
-        return None
-
-    def _place(self, lines: dict[str, tuple[str, str]]) -> None: ...
+    def place(self, lines: object) -> None: ...
 
 
-_NOTHING: Final = _Nothing()
+_NOTHING: Final = cast("Exchange", _Nothing())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.core.signals import setting_changed
 
@@ -17,6 +17,7 @@ from ..._names import SAFELISTED_METHODS
 from ..._origins import OriginMatcher
 from ..._policy import Policy
 from ..._problems import PolicyError, PolicyWarning
+from ...adapters.django import assemble
 from .._differences import Differences
 from .._translate import translate
 from .conf import (
@@ -30,6 +31,9 @@ from .conf import (
     value_of,
 )
 
+if TYPE_CHECKING:
+    from ..._core import Answers
+
 #: The policies that are kept for origins that receivers allow. Chosen by us because most sites allow
 #: fewer, and because these take some 5 MiB.
 _KEPT_POLICIES: Final = 256
@@ -40,7 +44,7 @@ _ANY_ORIGIN: Final = OriginMatcher(["*"])
 class Configuration:
     """What the settings say: a policy, and for which paths it speaks.
 
-    `policy`: a `Policy`. `urls`: a compiled regex that begins to match in those paths; None for
+    `policy`: a `Policy`; `answers`: what it answers. `urls`: a compiled regex that begins to match in those paths; None for
     every path. `values`: what was read, by the names that the project uses.
     """
 
@@ -64,11 +68,12 @@ class Configuration:
         if value_of("CORS_ALLOW_PRIVATE_NETWORK"):
             message = "changes nothing, since browsers ask no more; leave it out"
             differences.add("CORS_ALLOW_PRIVATE_NETWORK", True, message)
-        #: The policy for an origin that a receiver allows, or None where nobody can.
-        self.policy_for = lru_cache(maxsize=_KEPT_POLICIES)(self._make_policy_for)
+        self.answers = assemble(self.policy)
+        #: The answers to an origin that a receiver allows, or None where nobody can.
+        self.answers_to = lru_cache(maxsize=_KEPT_POLICIES)(self._answers_to)
         differences.warn(stacklevel=4)
 
-    def _make_policy_for(self, origin: str) -> Policy | None:
+    def _answers_to(self, origin: str) -> Answers | None:
         if not _ANY_ORIGIN.matches(origin):
             return None
         if origin == "null" and self.policy.allow_credentials:
@@ -78,11 +83,12 @@ class Configuration:
             with warnings.catch_warnings():
                 # What the settings' own policy has warned of already.
                 warnings.simplefilter("ignore", PolicyWarning)
-                return self.policy.replace(
+                policy = self.policy.replace(
                     allow_origins=[origin],
                     dangerously_allow_null_origin=origin == "null",
                     dangerously_allow_insecure_origins=True,
                 )
+                return assemble(policy)
         except PolicyError:
             return None
 
