@@ -33,11 +33,11 @@ DOT = (
     'and ".*" only directly before "\\."'
 )
 NULL = (
-    "any page can have the origin null, from a sandboxed frame; leave it out, or set "
+    "any page can have the origin null, from a sandboxed frame; leave it out, or use corsac.Policy with "
     "dangerously_allow_null_origin=True"
 )
 HTTP = (
-    "anybody on the network can act as an http page; write https://, or set "
+    "anybody on the network can act as an http page; write https://, or use corsac.Policy with "
     "dangerously_allow_insecure_origins=True"
 )
 LOST_AFTER_THE_END = ["https://app.example:8443", "https://app.example.evil.example"]

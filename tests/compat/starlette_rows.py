@@ -22,7 +22,7 @@ DOT = (
     'and ".*" only directly before "\\."'
 )
 HTTP = (
-    "kept: anybody on the network can act as an http page; write https://, or set "
+    "kept: anybody on the network can act as an http page; write https://, or use corsac.Policy with "
     "dangerously_allow_insecure_origins=True"
 )
 WILDCARD = (
@@ -30,7 +30,7 @@ WILDCARD = (
     "leave out allow_credentials"
 )
 NULL = (
-    "any page can have the origin null, from a sandboxed frame; leave it out, or set "
+    "any page can have the origin null, from a sandboxed frame; leave it out, or use corsac.Policy with "
     "dangerously_allow_null_origin=True"
 )
 EVERYBODY_WITH_CREDENTIALS = {f"{origin} with credentials: lost" for origin in ORIGINS}
@@ -275,7 +275,7 @@ ROWS = [
             (
                 r"allow_origin_regex = 'https://app-[a-z]+\\.vercel\\.app': kept: anybody can "
                 "register a name that this matches; write your own name with a dot before it, "
-                "or set dangerously_allow_public_suffix_origins=True"
+                "or use corsac.Policy with dangerously_allow_public_suffix_origins=True"
             )
         ],
     ),

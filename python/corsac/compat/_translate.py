@@ -254,4 +254,8 @@ class _Mending:
             setting = settings.origin_regexes
         message = f"{what}: {problem.message}"
         message = message.replace("allow_credentials", settings.allow_credentials)
+        # The flags are the policy's own; the old library's options have no such names.
+        message = message.replace(
+            "set dangerously", "use corsac.Policy with dangerously"
+        )
         self._differences.add(setting, value, message)

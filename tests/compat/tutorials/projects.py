@@ -67,7 +67,7 @@ EVERYBODY = ("http://localhost:8080", "https://example.com", NULL_PAGE)
 _HTTP_WITH_CREDENTIALS = """\
 corsac.compat.starlette differs from starlette here:
   allow_origins = 'http://localhost.tiangolo.com': kept: anybody on the network can act as an http \
-page; write https://, or set dangerously_allow_insecure_origins=True"""
+page; write https://, or use corsac.Policy with dangerously_allow_insecure_origins=True"""
 _WILDCARD_WITH_CREDENTIALS = """\
 corsac.compat.flask_cors differs from flask_cors here:
   origins = '*': answered without credentials: every site could act as the user; list the origins, \
