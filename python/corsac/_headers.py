@@ -45,6 +45,8 @@ _REPLACED: Final = tuple(
     )
 )
 _MERGED: Final = VARY.lower()
+#: All of them, for adapters that can ask a framework at once whether an application set one.
+SPOKEN_NAMES: Final = (*_REPLACED, _MERGED)
 _REPLACED_NAMES: Final = frozenset(_REPLACED)
 
 

@@ -12,17 +12,21 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from multidict import CIMultiDict, istr
 
+from .._headers import SPOKEN_NAMES, assemble_answers
 from .._policy import Policy, PolicyKeywords, read_policy
 
 if TYPE_CHECKING:
-    from multidict import CIMultiDict
     from typing_extensions import Unpack
 
 __all__ = ["install"]
 
 #: A handshake is no fetch. https://fetch.spec.whatwg.org/#concept-websocket-establish
 _SWITCHING_PROTOCOLS = "101"
+
+#: A multidict finds these without folding their case.
+_SPOKEN_NAMES = tuple(map(istr, SPOKEN_NAMES))
 
 
 def install(
@@ -41,19 +45,27 @@ def install(
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
     policy = read_policy(policy, keywords)
+    ask = assemble_answers(policy, str, lambda status: (status, [])).ask
     route = app.router.resolve
 
     async def resolve(request: web.Request) -> web.UrlMappingMatchInfo:
-        decision = policy.decide(request.method, request.raw_headers)
-        if decision.status is not None:
-            raise _Answer(decision.status, decision.headers)
+        exchange = ask(request.method, request.raw_headers)
+        if (start := exchange.start) is not None:
+            raise _Answer(*start)
         writer = request.writer
         write = writer.write_headers
 
         async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
             # RFC 9112, section 4: the version, the status code, the reason.
             if status_line.split(" ", 2)[1] != _SWITCHING_PROTOCOLS:
-                decision._write(headers, headers.getall)
+                if headers.keys().isdisjoint(_SPOKEN_NAMES):
+                    # Most applications set none, so that there is nothing to merge with.
+                    lines: dict[str, tuple[str, str]] = {}
+                    exchange.place(lines)
+                    headers.extend(lines.values())
+                else:
+                    decision = policy.decide(request.method, request.raw_headers)
+                    decision._write(headers, headers.getall)
             await write(status_line, headers)
             # What refers to itself would stay until the garbage collector comes.
             vars(writer).pop("write_headers", None)
