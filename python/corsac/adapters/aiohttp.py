@@ -12,13 +12,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from multidict import CIMultiDict, istr
+from multidict import istr
 
-from .._headers import SPOKEN_NAMES, assemble_answers
+from .._headers import SPOKEN_NAMES
 from .._policy import Policy, PolicyKeywords, read_policy
 
 if TYPE_CHECKING:
+    from multidict import CIMultiDict
     from typing_extensions import Unpack
+
+    from .._decision import Decision
 
 __all__ = ["install"]
 
@@ -45,27 +48,19 @@ def install(
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
     policy = read_policy(policy, keywords)
-    ask = assemble_answers(policy, str, lambda status: (status, [])).ask
     route = app.router.resolve
 
     async def resolve(request: web.Request) -> web.UrlMappingMatchInfo:
-        exchange = ask(request.method, request.raw_headers)
-        if (start := exchange.start) is not None:
-            raise _Answer(*start)
+        decision = policy.decide(request.method, request.raw_headers)
+        if decision.status is not None:
+            raise _Answer(decision.status, decision.headers)
         writer = request.writer
         write = writer.write_headers
 
         async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
             # RFC 9112, section 4: the version, the status code, the reason.
             if status_line.split(" ", 2)[1] != _SWITCHING_PROTOCOLS:
-                if headers.keys().isdisjoint(_SPOKEN_NAMES):
-                    # Most applications set none, so that there is nothing to merge with.
-                    lines: dict[str, tuple[str, str]] = {}
-                    exchange.place(lines)
-                    headers.extend(lines.values())
-                else:
-                    decision = policy.decide(request.method, request.raw_headers)
-                    decision._write(headers, headers.getall)
+                _write(decision, headers)
             await write(status_line, headers)
             # What refers to itself would stay until the garbage collector comes.
             vars(writer).pop("write_headers", None)
@@ -75,6 +70,14 @@ def install(
 
     app.router.resolve = resolve  # type: ignore[method-assign]  # the one way to stand before all middlewares
     return app
+
+
+def _write(decision: Decision, headers: CIMultiDict[str]) -> None:
+    # Most applications set none, so that nothing is there to merge with.
+    if headers.keys().isdisjoint(_SPOKEN_NAMES):
+        headers.extend(decision.headers)
+    else:
+        decision._write(headers, headers.getall)
 
 
 class _Answer(web.HTTPException):
