@@ -68,13 +68,19 @@ def _speak(connection: httputil.HTTPConnection, decision: Decision) -> None:
         assert isinstance(start_line, httputil.ResponseStartLine)
         # https://fetch.spec.whatwg.org/#concept-websocket-establish
         if start_line.code != HTTPStatus.SWITCHING_PROTOCOLS:
-            decision._write(headers, headers.get_list)
+            decision._write(headers, lambda name: _values_of(headers, name))
         written = write(start_line, headers, chunk)
         # What refers to itself would stay until the garbage collector comes.
         vars(connection).pop("write_headers", None)
         return written
 
     connection.write_headers = write_headers  # type: ignore[method-assign]  # each request has its own
+
+
+def _values_of(headers: httputil.HTTPHeaders, name: str) -> list[str]:
+    # Tornado 6.5 can delete only a name that was looked up before.
+    _ = headers[name]
+    return headers.get_list(name)
 
 
 class _Preflight(httputil.HTTPMessageDelegate):
