@@ -187,6 +187,9 @@ class Exchange:
     def refuses_origin(self) -> bool:
         """The request has an origin, and it is refused."""
 
+    def merge(self, headers: Any, /) -> list[Any]:
+        """The application's header lines with ours in them."""
+
     def place(self, lines: dict[str, tuple[str, str]], /) -> None:
         """Merges the header lines into a dict that holds each under its name in lower case."""
 

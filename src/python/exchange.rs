@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::answers::Answers;
-use super::request::Asked;
+use super::request::{Asked, Echo};
 use crate::Facts;
 
 /// What was decided of a request.
@@ -28,6 +28,13 @@ impl Exchange {
     #[getter]
     fn refuses_origin(&self) -> bool {
         self.facts.contains(Facts::HAS_ORIGIN) && !self.facts.contains(Facts::ORIGIN_ALLOWED)
+    }
+
+    /// The application's header lines with ours in them.
+    #[pyo3(signature = (headers, /))]
+    fn merge<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let echo = Echo::of_origin(headers.py(), self.origin.as_ref());
+        self.answers.get().merge(self.facts, &echo, headers)
     }
 
     /// Merges the header lines into a dict of the application's.

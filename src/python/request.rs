@@ -339,6 +339,17 @@ pub struct Echo<'py> {
     pub names: Option<Bound<'py, PyAny>>,
 }
 
+impl<'py> Echo<'py> {
+    /// For an actual response, which repeats nothing but the origin.
+    #[inline]
+    pub fn of_origin(py: Python<'py>, origin: Option<&Py<PyAny>>) -> Self {
+        Self {
+            origin: origin.map(|origin| origin.bind(py).clone()),
+            ..Self::default()
+        }
+    }
+}
+
 /// The requested names as they were spelled, with empty elements left out.
 fn join_names(lines: &[Bound<'_, PyAny>]) -> PyResult<String> {
     let mut joined = String::new();

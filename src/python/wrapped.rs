@@ -78,11 +78,7 @@ impl Reply {
     /// The application's header lines with ours in them.
     #[inline]
     pub fn merge<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let origin = self.origin.as_ref();
-        let echo = Echo {
-            origin: origin.map(|origin| origin.bind(headers.py()).clone()),
-            ..Echo::default()
-        };
+        let echo = Echo::of_origin(headers.py(), self.origin.as_ref());
         self.answers.get().merge(self.facts, &echo, headers)
     }
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from corsac.adapters import asgi, wsgi
+from corsac.adapters import _marks, asgi, wsgi
 from pallets import FRAMEWORKS, Framework
 from spoken import FROM, policy, preflight, speaker
 
+#: What runs for a call where no code in Python does.
+NATIVE = [asgi.CORSMiddleware.__call__, wsgi.CORSMiddleware.__call__]
 APP, VIEW, OTHER = policy("App"), policy("View"), policy("Other")
 
 
@@ -40,18 +42,42 @@ def new_view(framework: Framework) -> Any:
 
 
 def test_as_long_as_nothing_is_marked_the_native_middleware_answers(
-    framework: Framework,
+    framework: Framework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Marks elsewhere in the process change nothing about that."""
+    """Alone before the first mark of the process; and chosen when marks elsewhere exist."""
+    monkeypatch.setattr(_marks, "_made", 0)
     app = make_app(framework)
+    outer = getattr(app, framework.protocol)
+    before = framework.ask(app, "GET", "/", FROM)
+    was_native = type(outer).__call__ in NATIVE
     new_view(framework)
 
-    answer = framework.ask(app, "GET", "/", FROM)
+    after = framework.ask(app, "GET", "/", FROM)
 
-    chosen = getattr(app, framework.protocol).choose()
-    assert "App" == speaker(answer.lines)
-    assert isinstance(chosen, (asgi.CORSMiddleware, wsgi.CORSMiddleware))
+    assert ["App", "App"] == [speaker(before.lines), speaker(after.lines)]
+    assert was_native
+    assert type(outer).__call__ not in NATIVE
+    assert type(outer._chooser.choose()).__call__ in NATIVE
     assert "request_context" not in vars(app)
+
+
+def test_a_mark_counts_for_an_application_that_others_have_wrapped(
+    framework: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold what was there when they came."""
+    monkeypatch.setattr(_marks, "_made", 0)
+    app = make_app(framework)
+    inner = getattr(app, framework.protocol)
+
+    def wrapper(*arguments: Any) -> Any:
+        return inner(*arguments)
+
+    setattr(app, framework.protocol, wrapper)
+    app.add_url_rule("/page", "page", new_view(framework))
+
+    answers = [framework.ask(app, "GET", path, FROM) for path in ("/", "/page")]
+
+    assert ["App", "View"] == [speaker(answer.lines) for answer in answers]
 
 
 @pytest.mark.parametrize("place", ["view", "class", "method", "blueprint"])

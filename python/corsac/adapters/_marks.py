@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from weakref import WeakSet
 
 from flask.sansio.app import App
 from flask.sansio.blueprints import Blueprint
@@ -24,6 +25,13 @@ _MARK: Final = "_corsac_policy"
 Bearer = TypeVar("Bearer")
 
 _made = 0
+#: What waits for the first mark of the process.
+_waiting: Final[WeakSet[Waiting]] = WeakSet()
+
+
+class Waiting(Protocol):
+    def give_way(self) -> None:
+        """There is a mark; perhaps not the first."""
 
 
 class _Unset(Enum):
@@ -68,6 +76,9 @@ def cors(
                 f"{bearer!r} cannot bear a policy; decorate its function"
             ) from None
         _made += 1
+        for waiting in list(_waiting):
+            waiting.give_way()
+        _waiting.clear()
         return bearer
 
     return mark
@@ -76,6 +87,13 @@ def cors(
 def count_marks() -> int:
     """How many marks there are in this process."""
     return _made
+
+
+def await_mark(waiting: Waiting) -> None:
+    """Sees to it that this gives way when there is a mark; nothing else keeps it alive."""
+    _waiting.add(waiting)
+    if _made:
+        waiting.give_way()
 
 
 def bearers_of_view(view: object, method: str) -> Iterator[object]:

@@ -15,7 +15,13 @@ from flask.sansio.app import App
 from werkzeug.exceptions import HTTPException
 
 from .._policy import Policy, PolicyKeywords, read_policy
-from ._marks import bearers_of_view, count_marks, is_marked, nearest_policy
+from ._marks import (
+    await_mark,
+    bearers_of_view,
+    count_marks,
+    is_marked,
+    nearest_policy,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -106,11 +112,31 @@ class Route:
         return self
 
 
+class Unmarked:
+    """Makes of a native middleware one that leaves its place when there is something to choose.
+
+    Its class changes then, so that whatever wraps it keeps the same object, and no request has to
+    ask before that whether anything is marked.
+    """
+
+    _chooser: Any
+    _choosing: type[Any]
+
+    def stand_for(self, chooser: Callable[..., Any], choosing: type[Self]) -> Self:
+        """`choosing`: the subclass that asks the chooser."""
+        self._chooser, self._choosing = chooser, choosing
+        await_mark(self)
+        return self
+
+    def give_way(self) -> None:
+        self.__class__ = self._choosing
+
+
 class Chooser(ABC, Generic[Application, Handler]):
     """Chooses policies around the WSGI or ASGI application of a framework's application.
 
-    As long as no view and no blueprint bears a policy, there is nothing to choose, and nothing
-    of a request is looked at.
+    As long as no view and no blueprint of its own bears a policy, there is nothing to choose, and
+    nothing of a request is looked at.
     """
 
     def __init__(

@@ -8,25 +8,32 @@ Spec: https://docs.aiohttp.org/en/stable/web_reference.html#aiohttp.web.UrlDispa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from types import MethodType
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 from multidict import istr
 
-from .._headers import SPOKEN_NAMES
+from .._headers import SPOKEN_NAMES, assemble_answers
 from .._policy import Policy, PolicyKeywords, read_policy
 
 if TYPE_CHECKING:
     from multidict import CIMultiDict
     from typing_extensions import Unpack
 
-    from .._decision import Decision
+    from .._core import Exchange
 
 __all__ = ["install"]
 
+Write = Callable[[str, "CIMultiDict[str]"], Awaitable[None]]
+
 #: A handshake is no fetch. https://fetch.spec.whatwg.org/#concept-websocket-establish
 _SWITCHING_PROTOCOLS = "101"
+#: Where the status code stands in a status line. https://www.rfc-editor.org/rfc/rfc9112#section-4
+_STATUS = slice(9, 12)
 
 #: A multidict finds these without folding their case.
 _SPOKEN_NAMES = tuple(map(istr, SPOKEN_NAMES))
@@ -47,37 +54,53 @@ def install(
     Raises `PolicyError` for keywords that make no policy, `TypeError` for a policy and keywords.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
-    policy = read_policy(policy, keywords)
+    answers = assemble_answers(read_policy(policy, keywords), str, _start)
     route = app.router.resolve
 
-    async def resolve(request: web.Request) -> web.UrlMappingMatchInfo:
-        decision = policy.decide(request.method, request.raw_headers)
-        if decision.status is not None:
-            raise _Answer(decision.status, decision.headers)
-        writer = request.writer
-        write = writer.write_headers
+    # No coroutine of its own: it hands on the router's.
+    def resolve(request: web.Request) -> Awaitable[web.UrlMappingMatchInfo]:
+        exchange = answers.ask(request.method, request.raw_headers)
+        if (start := exchange.start) is not None:
+            raise _Answer(*start)
+        _let_speak(request.writer, exchange)
+        return route(request)
 
-        async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
-            # RFC 9112, section 4: the version, the status code, the reason.
-            if status_line.split(" ", 2)[1] != _SWITCHING_PROTOCOLS:
-                _write(decision, headers)
-            await write(status_line, headers)
-            # What refers to itself would stay until the garbage collector comes.
-            vars(writer).pop("write_headers", None)
-
-        writer.write_headers = write_headers  # type: ignore[method-assign]  # each request has its own
-        return await route(request)
-
-    app.router.resolve = resolve  # type: ignore[method-assign]  # the one way to stand before all middlewares
+    app.router.resolve = resolve  # type: ignore[assignment, method-assign]  # the one way to stand before all middlewares
     return app
 
 
-def _write(decision: Decision, headers: CIMultiDict[str]) -> None:
+def _start(status: int) -> tuple[int, list[tuple[str, str]]]:
+    return status, []
+
+
+def _let_speak(writer: AbstractStreamWriter, exchange: Exchange) -> None:
+    """Puts header lines into whatever is written there, at the last moment."""
+    write = _weakly(writer.write_headers)
+
+    async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
+        if status_line[_STATUS] != _SWITCHING_PROTOCOLS:
+            _write(exchange, headers)
+        await write(status_line, headers)
+
+    writer.write_headers = write_headers  # type: ignore[method-assign]  # each request has its own
+
+
+def _weakly(write: Write) -> Write:
+    """A writer's method, which the writer itself can hold without staying alive by that."""
+    if not isinstance(write, MethodType):
+        return write
+    function, writer = write.__func__, ref(write.__self__)
+    return lambda status_line, headers: function(writer(), status_line, headers)
+
+
+def _write(exchange: Exchange, headers: CIMultiDict[str]) -> None:
     # Most applications set none, so that nothing is there to merge with.
     if headers.keys().isdisjoint(_SPOKEN_NAMES):
-        headers.extend(decision.headers)
+        headers.extend(exchange.merge([]))
     else:
-        decision._write(headers, headers.getall)
+        lines = exchange.merge(list(headers.items()))
+        headers.clear()
+        headers.extend(lines)
 
 
 class _Answer(web.HTTPException):

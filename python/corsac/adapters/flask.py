@@ -15,7 +15,7 @@ from flask import Flask
 from .._policy import Policy, PolicyKeywords, read_policy
 from .._requests import actual_method_of_environ
 from ._marks import cors
-from ._views import ROUTE, Chooser, Extension, Route
+from ._views import ROUTE, Chooser, Extension, Route, Unmarked
 from .wsgi import CORSMiddleware
 
 if TYPE_CHECKING:
@@ -44,7 +44,11 @@ class CORS(Extension[Flask]):
     _kind = Flask
 
     def _wrap(self, app: Flask, policy: Policy | None) -> None:
-        app.wsgi_app = _Chooser(app, policy, app.wsgi_app, CORSMiddleware)  # type: ignore[method-assign]  # as Flask documents it
+        inner = app.wsgi_app
+        outer: WSGIApplication = _Chooser(app, policy, inner, CORSMiddleware)
+        if policy is not None:
+            outer = _Unmarked(inner, policy).stand_for(outer, _Choosing)
+        app.wsgi_app = outer  # type: ignore[assignment, method-assign]  # as Flask documents it
 
 
 def install(
@@ -61,8 +65,20 @@ def install(
     return app
 
 
+class _Unmarked(Unmarked, CORSMiddleware):
+    """The `wsgi_app` of an application with a policy."""
+
+
+class _Choosing(_Unmarked):
+    def __call__(
+        self, environ: dict[str, Any], start_response: StartResponse, /
+    ) -> Iterable[bytes]:
+        answer: Iterable[bytes] = self._chooser(environ, start_response)
+        return answer
+
+
 class _Chooser(Chooser[Flask, "WSGIApplication"]):
-    """The `wsgi_app` of an application."""
+    """Answers in its place where something is marked, or where there is no policy."""
 
     def __call__(
         self, environ: dict[str, Any], start_response: StartResponse

@@ -7,6 +7,7 @@ Spec: https://quart.palletsprojects.com/en/latest/how_to_guides/middleware/
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from quart import Quart, Request
@@ -15,7 +16,7 @@ from quart.asgi import ASGIHTTPConnection
 from .._policy import Policy, PolicyKeywords, read_policy
 from .._requests import actual_method
 from ._marks import cors
-from ._views import ROUTE, Chooser, Extension, Route
+from ._views import ROUTE, Chooser, Extension, Route, Unmarked
 from .asgi import Application, CORSMiddleware, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ class CORS(Extension[Quart]):
 
     def _wrap(self, app: Quart, policy: Policy | None) -> None:
         inner: Any = app.asgi_app
-        app.asgi_app = _Chooser(app, policy, inner, CORSMiddleware)  # type: ignore[method-assign, assignment]  # as Quart documents it
+        outer: Any = _Chooser(app, policy, inner, CORSMiddleware)
+        if policy is not None:
+            outer = _Unmarked(inner, policy).stand_for(outer, _Choosing)
+        app.asgi_app = outer  # type: ignore[method-assign]  # as Quart documents it
 
 
 def install(
@@ -62,11 +66,23 @@ def install(
     return app
 
 
-class _Chooser(Chooser[Quart, Application]):
-    """The `asgi_app` of an application."""
+class _Unmarked(Unmarked, CORSMiddleware):
+    """The `asgi_app` of an application with a policy."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.choose()(scope, receive, send)
+
+class _Choosing(_Unmarked):
+    def __call__(
+        self, scope: Scope, receive: Receive, send: Send, /
+    ) -> Awaitable[None]:
+        answer: Awaitable[None] = self._chooser(scope, receive, send)
+        return answer
+
+
+class _Chooser(Chooser[Quart, Application]):
+    """Answers in its place where something is marked, or where there is no policy."""
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return self.choose()(scope, receive, send)
 
     def prepare(self) -> Application:
         make = self.app.request_context
