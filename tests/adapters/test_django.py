@@ -195,6 +195,19 @@ def test_a_refused_preflight_says_nothing(ask: Ask, changed: dict[str, str]) -> 
     assert (403, expected, b"") == (status, headers, body)
 
 
+@every_way
+def test_a_refused_preflight_is_no_event_of_a_log(
+    ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Which strangers could fill; a page that is not there is one."""
+    refused, *_ = ask("OPTIONS", "/plain", {**ASKED, "Origin": "https://evil.example"})
+    quiet = list(caplog.messages)
+    absent, *_ = ask("GET", "/nowhere", {})
+
+    assert (403, []) == (refused, quiet)
+    assert (404, ["Not Found: /nowhere"]) == (absent, caplog.messages)
+
+
 @pytest.mark.parametrize("ask", [ask_wsgi, ask_asgi])
 def test_a_method_counts_as_it_came(ask: Ask) -> None:
     """Django makes upper case of it, and views take `options` for OPTIONS; Fetch does not."""

@@ -126,6 +126,8 @@ def _answer(status: int, lines: list[tuple[str, str]]) -> HttpResponse:
     del headers["Content-Type"]
     for name, value in lines:
         headers[name] = value
+    # A refused preflight is an answer, and nothing that a stranger may fill a log with.
+    vars(response)["_has_been_logged"] = True
     return response
 
 

@@ -68,7 +68,7 @@ class CorsMiddleware(CORSMiddleware):
         if not is_covered and not _is_enabled(request):
             return _NOTHING
         exchange = ask(settings.answers, request)
-        if not exchange.refuses_origin:
+        if not exchange.refuses_origin or not check_request_enabled.receivers:
             return exchange
         if is_covered and not _is_enabled(request):
             return exchange
