@@ -7,6 +7,7 @@ Spec: https://docs.python.org/3/library/statistics.html#statistics.median
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 from paired import Pair
@@ -24,7 +25,8 @@ class Result:
     """One case of one peer. The pairs: `alone`, corsac around a small application;
     `around`, corsac around the framework's, where it can be; `adapter`, corsac's own for the
     framework, and `swapped`, the peer's with its import changed, where there are such; `peer`,
-    where it can."""
+    where it can. Within the framework, as those two are, it is `peer within`, where a preflight
+    counts for what it takes beyond the framework's own answer."""
 
     peer: Peer
     case: Case
@@ -46,11 +48,20 @@ class Result:
         return spell(median(self.pairs["peer"].bare))
 
     def ratios_to(self, pair: str, of: str = "peer") -> list[float]:
-        """How many times what one pair adds another adds, turn by turn, in order of size."""
+        """How many times what one pair adds another adds, turn by turn, in order of size.
+
+        Infinitely many where ours adds nothing, since it answers before the framework would.
+        """
         if not {of, pair} <= self.pairs.keys():
             return []
         turns = zip(self.pairs[of].added, self.pairs[pair].added)
-        return sorted(max(theirs, 0.0) / max(ours, 1e-9) for theirs, ours in turns)
+        return sorted(
+            max(theirs, 0.0) / ours if ours > 0 else inf for theirs, ours in turns
+        )
+
+    def ratios_within(self, pair: str) -> list[float]:
+        """The same, in the framework's own application."""
+        return self.ratios_to(pair, of="peer within")
 
     @property
     def ratios(self) -> list[float]:
@@ -76,7 +87,7 @@ def bounds_of(results: Iterable[Result]) -> Iterator[Bound]:
             (
                 f"{name} adapter",
                 result.peer.adapter_at_least,
-                result.ratios_to("adapter"),
+                result.ratios_within("adapter"),
             ),
         )
         for what, at_least, ratios in judged:
@@ -84,12 +95,12 @@ def bounds_of(results: Iterable[Result]) -> Iterator[Bound]:
                 ratio = median(ratios)
                 bound = f"at least {at_least} times faster"
                 yield Bound(what, bound, times(ratio), ratio >= at_least)
-        if ratios := result.ratios_to("adapter", of="swapped"):
+        if ratios := result.ratios_to("swapped", of="adapter"):
             ratio = median(ratios)
             bound = f"at most {SWAPPED_AT_MOST} times the adapter"
-            yield Bound(
-                f"{name} swapped", bound, f"{ratio:.2f}", ratio <= SWAPPED_AT_MOST
-            )
+            figure = f"{1 / ratio:.2f}" if ratio else "the adapter adds nothing"
+            holds = ratio * SWAPPED_AT_MOST >= 1
+            yield Bound(f"{name} swapped", bound, figure, holds)
 
 
 def tables_of(results: list[Result]) -> Iterator[tuple[str, list[Row]]]:
@@ -132,7 +143,8 @@ def peer_table(peer: Peer, results: list[Result]) -> tuple[str, list[Row]]:
         if any(pair in result.pairs for result in results):
             titles += [title, "ratio"]
             for row, result in zip(rows, results):
-                ratios = result.ratios_to(pair)
+                within = pair != "around"
+                ratios = (result.ratios_within if within else result.ratios_to)(pair)
                 ratio = times(median(ratios)) if ratios else NOTHING
                 row += [spell_added(result.added(pair)), ratio]
     rows = [tuple(row) for row in rows]
@@ -148,9 +160,13 @@ def overview_cell(result: Result) -> str:
 
 
 def spell_added(seconds: float | None) -> str:
-    """A difference that noise has made negative is none."""
-    return NOTHING if seconds is None else spell(max(seconds, 0.0))
+    """Less than nothing is what an answer before the framework's own spares."""
+    if seconds is None:
+        return NOTHING
+    return spell(seconds) if seconds >= 0 else f"-{spell(-seconds)}"
 
 
 def times(ratio: float) -> str:
+    if ratio == inf:
+        return "all"
     return f"{ratio:.1f}" if ratio < 100 else f"{ratio:,.0f}"

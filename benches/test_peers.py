@@ -1,7 +1,8 @@
 """Times what each peer adds to its framework's application, beside corsac.
 
 Here: every case of `peers/cases.py` for each peer: the answers asserted, then the pairs
-timed. A preflight is a request that only CORS makes: nothing is taken off its time.
+timed. A preflight is a request that only CORS makes: nothing is taken off its time. Within a
+framework, which reads and answers each request, its own answer to that preflight is taken off.
 Not here: how a pair is timed (`paired.py`), tables and bounds (`peer_tables.py`).
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
@@ -54,21 +55,23 @@ async def compare(peer, module, case, timed):
     """Asserts all answers, and times the pairs."""
     door = module.door
     small_door = door if hasattr(door, "corsac") else ASGI
-    bare = module.bare()
-    pairs = {"alone": await corsac_pair(small_door, small_door.small, case, timed)}
-    if hasattr(door, "corsac") and bare is not door.small:
-        pairs["around"] = await corsac_pair(door, bare, case, timed)
+    pairs = {"alone": await corsac_pair(small_door, lambda: small_door.small, case)}
+    if hasattr(door, "corsac") and module.bare() is not door.small:
+        pairs["around"] = await corsac_pair(door, module.bare, case)
     for name, app in ours(module, case.terms):
         assert not list(faults(case, *await door.answer(app, case)))
-        pairs[name] = await pair_of(door, bare, app, case)
+        pairs[name] = await pair_within(module, app, case)
     guarded = module.guarded(case.terms)
     wrong = set()
     if guarded is not None:
         wrong = set(faults(case, *await door.answer(guarded, case)))
         assert wrong == known_faults(peer, case)
-        pairs["peer"] = await pair_of(door, bare, guarded, case)
+        pairs["peer"] = await pair_of(door, module.bare, guarded, case)
+        pairs["peer within"] = pairs["peer"]
+        if case.preflight:
+            pairs["peer within"] = await pair_within(module, guarded, case)
     if timed:
-        await time_pairs(list(pairs.values()))
+        await time_pairs(list(dict.fromkeys(pairs.values())))
     return Result(peer, case, wrong, pairs)
 
 
@@ -83,16 +86,27 @@ def ours(module, terms):
         yield "swapped", app
 
 
-async def corsac_pair(door, bare, case, timed):
+async def corsac_pair(door, make_bare, case):
     """corsac around an application. Its answers have no fault."""
+    bare = make_bare()
     whole = door.corsac(bare, policy(case.terms))
     if not case.preflight:
         assert (await door.answer(bare, case))[0] == 200
     assert not list(faults(case, *await door.answer(whole, case)))
-    return await pair_of(door, bare, whole, case)
+    return await pair_of(door, make_bare, whole, case)
 
 
-async def pair_of(door, bare, whole, case):
+async def pair_of(door, make_bare, whole, case):
     """A preflight is not the application's: nothing is taken off."""
-    without = None if case.preflight else await door.timer(bare, case)
+    without = None if case.preflight else await door.timer(make_bare(), case)
     return Pair(without, await door.timer(whole, case))
+
+
+async def pair_within(module, whole, case):
+    """The framework's own answer to the same request is taken off.
+
+    Every pair has a bare application of its own: one that all pairs ask would be found in
+    the caches, where the whole ones are not.
+    """
+    door = module.door
+    return Pair(await door.timer(module.bare(), case), await door.timer(whole, case))
