@@ -24,8 +24,8 @@ SWAPPED_AT_MOST = 1.2
 class Result:
     """One case of one peer. The pairs: `alone`, corsac around a small application;
     `around`, corsac around the framework's, where it can be; `adapter`, corsac's own for the
-    framework, and `swapped`, the peer's with its import changed, where there are such; `peer`,
-    where it can. Within the framework, as those two are, it is `peer within`, where a preflight
+    framework, and `swapped`, the peer's with its import changed, where there are such; `nothing`,
+    the least that a middleware can take there; `peer`, where it can. Within the framework, as those two are, it is `peer within`, where a preflight
     counts for what it takes beyond the framework's own answer."""
 
     peer: Peer
@@ -138,6 +138,7 @@ def peer_table(peer: Peer, results: list[Result]) -> tuple[str, list[Row]]:
         "around": f"corsac around {peer.framework}",
         "adapter": "the adapter",
         "swapped": "import changed",
+        "nothing": "a middleware that does nothing",
     }
     for pair, title in more.items():
         if any(pair in result.pairs for result in results):

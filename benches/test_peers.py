@@ -19,7 +19,7 @@ from paired import Pair, time_pairs
 from peer_tables import Result
 from peers import PEERS
 from peers.answers import faults, known_faults
-from peers.cases import CASES
+from peers.cases import CASES, COUNTS
 from peers.doors import ASGI
 
 INSTALL = "needs the peers: pip install '.[bench]'"
@@ -61,6 +61,8 @@ async def compare(peer, module, case, timed):
     for name, app in ours(module, case.terms):
         assert not list(faults(case, *await door.answer(app, case)))
         pairs[name] = await pair_within(module, app, case)
+    if hasattr(module, "passing") and case.terms.count == COUNTS[0]:
+        pairs["nothing"] = await pair_within(module, module.passing(), case)
     guarded = module.guarded(case.terms)
     wrong = set()
     if guarded is not None:

@@ -4,7 +4,8 @@ Here: which there are, what each needs, and the bound that holds against it. Eac
 module has a `door` (how to call its applications), `bare()`, the framework's
 application without CORS, `guarded(terms)`, the same with the peer's CORS, None where
 the peer cannot express the terms; and where corsac has them, `adapted(policy)`, the same with
-its own adapter, and `swapped(terms)`, the peer's with only its import changed.
+its own adapter, `swapped(terms)`, the peer's with only its import changed, and `passing()`, with
+a middleware that does nothing.
 Not here: requests and right answers (`cases.py`), timing (`benches/paired.py`).
 """
 

@@ -111,6 +111,17 @@ def adapted(policy):
     return Application(install(application()[0], policy))
 
 
+def passing():
+    """With a handler of the signal that aiohttp sends before each response, which does nothing."""
+    app, _ = application()
+
+    async def do_nothing(request, response):
+        pass
+
+    app.on_response_prepare.append(do_nothing)
+    return Application(app)
+
+
 def guarded(terms):
     if terms.wildcard:
         return None

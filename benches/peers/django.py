@@ -45,6 +45,19 @@ def adapted(policy):
     return handler("corsac.adapters.django.CORSMiddleware")
 
 
+def passing():
+    return handler(f"{__name__}.do_nothing")
+
+
+def do_nothing(get_response):
+    """A middleware that hands everything on."""
+
+    def middleware(request):
+        return get_response(request)
+
+    return middleware
+
+
 def guarded(terms):
     configure(terms)
     return handler("corsheaders.middleware.CorsMiddleware")

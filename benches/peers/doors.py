@@ -24,6 +24,18 @@ async def small_asgi(scope, receive, send):
     await send({"type": "http.response.body", "body": BODY})
 
 
+def passing_asgi(app):
+    """What stands in a response's way and does nothing there."""
+
+    async def middleware(scope, receive, send):
+        async def respond(message):
+            await send(message)
+
+        await app(scope, receive, respond)
+
+    return middleware
+
+
 def small_wsgi(environ, start_response):
     start_response("200 OK", TEXT_LINES)
     return [BODY]

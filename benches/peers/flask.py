@@ -32,6 +32,21 @@ def adapted(policy):
     return install(bare(), policy)
 
 
+def passing():
+    """With what stands in a response's way and does nothing there."""
+    app = bare()
+    inner = app.wsgi_app
+
+    def wsgi_app(environ, start_response):
+        def respond(status, headers, exc_info=None):
+            return start_response(status, headers)
+
+        return inner(environ, respond)
+
+    app.wsgi_app = wsgi_app
+    return app
+
+
 def guarded(terms):
     return extended(terms, flask_cors.CORS)
 

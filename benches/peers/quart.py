@@ -12,7 +12,7 @@ from quart import Quart, Response
 from quart_cors import cors
 
 from .cases import EXPOSED, HEADERS, MAX_AGE, METHODS, WILDCARD_REGEX
-from .doors import ASGI, BODY
+from .doors import ASGI, BODY, passing_asgi
 
 door = ASGI
 
@@ -29,6 +29,13 @@ def bare():
 
 def adapted(policy):
     return install(bare(), policy)
+
+
+def passing():
+    """With what stands in a response's way and does nothing there."""
+    app = bare()
+    app.asgi_app = passing_asgi(app.asgi_app)
+    return app
 
 
 def guarded(terms):
