@@ -20,6 +20,9 @@ from corsac import (
 from corsac.adapters.asgi import CORSMiddleware as ASGIMiddleware
 from corsac.adapters.asgi import Receive, Scope, Send
 from corsac.adapters.wsgi import CORSMiddleware as WSGIMiddleware
+from corsac.browser import Browser, Fetch, Request, Response, Verdict, predict
+from corsac.pytest_plugin import CORS
+from corsac.testing import Answer, Page, Site
 from typing_extensions import assert_type
 
 policy = Policy(
@@ -71,3 +74,24 @@ ASGIMiddleware(asgi, policy)
 ASGIMiddleware(asgi, allow_origins=["*"], max_age=5)
 WSGIMiddleware(wsgi, policy)
 WSGIMiddleware(wsgi, allow_origins=["*"], allow_credentials=False)
+
+
+def test_items(cors: CORS) -> None:
+    site = cors(policy, browser="firefox", others={"https://login.example": policy})
+    assert_type(site, Site)
+    page = site.page("https://app.example", cookies={"session": "x"})
+    assert_type(page, Page)
+    assert_type(page.fetch("PUT", "/items", json={}, credentials="include"), Answer)
+    assert_type(page.blocked("PUT", "/", failure="allow-methods"), Answer)
+
+
+def send(request: Request) -> Response:
+    return Response(200 if request.method == "GET" else 405)
+
+
+fetch = Fetch(page_origin="https://app.example", url="https://api.example/")
+verdict = predict(fetch, send, browser=Browser.FIREFOX)
+assert_type(verdict, Verdict)
+assert_type(verdict.readable, bool)
+assert_type(verdict.failure, str | None)
+assert_type(verdict.console, tuple[str, ...])
