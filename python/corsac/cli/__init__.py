@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 if TYPE_CHECKING:
     import typer
 
-EXTRA = {"click", "httpx", "rich", "tomli", "typer"}
+EXTRA = {"httpcore", "httpx", "rich", "tomli", "typer"}
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ def register(application: typer.Typer) -> None:
         DEFAULT_RATE,
         DEFAULT_TIMEOUT,
     )
+    from corsac.probe.remedies import SERVERS
 
     @application.command()
     def probe(
@@ -98,6 +99,7 @@ def register(application: typer.Typer) -> None:
             typer.Option(
                 "--server",
                 metavar="NAME",
+                autocompletion=lambda: [*SERVERS, "all"],
                 help="Show the fix for this server too (nginx, apache, express, ...; all); may be repeated.",
             ),
         ] = None,
