@@ -273,9 +273,32 @@ def test_another_url_is_asked_anew():
     """https://fetch.spec.whatwg.org/#concept-cache-match"""
     cache = PreflightCache(lambda: 0.0)
     server = Server()
-    for url in (API, f"{API}?q", f"{API}#fragment"):
+    for url in (API, f"{API}?q", f"{API}#fragment", API):
         ask(server, cache=cache, url=url, **PUT)
-    assert [r.url for r in server.requests if r.is_preflight] == [API, f"{API}?q"]
+    preflights = [r.url for r in server.requests if r.is_preflight]
+    assert preflights == [API, f"{API}?q", API]
+
+
+IN_VAIN = [
+    ("another method", {"method": "DELETE"}),
+    ("another header", PUT | X_A),
+    ("credentials", PUT | WITH),
+]
+
+
+@pytest.mark.parametrize("second", [pytest.param(row[1], id=row[0]) for row in IN_VAIN])
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_an_answer_is_forgotten_where_a_later_preflight_is_refused(browser, second):
+    """Deviation: Chromium and WebKit forget it when they look it up in vain, others when it fails.
+
+    https://fetch.spec.whatwg.org/#concept-cache-clear
+    """
+    cache = PreflightCache(lambda: 0.0)
+    good = answer(*allow(PAGE, methods="PUT", age="600", credentials="true"))
+    for preflight, asked in ((good, PUT), (answer(), second), (good, PUT)):
+        server = Server(preflight=preflight)
+        ask(server, cache=cache, browser=browser, **asked)
+        assert server.requests[0].is_preflight
 
 
 def test_each_fetch_has_an_empty_cache_of_its_own_where_none_is_given():

@@ -71,6 +71,80 @@ def test_a_redirect_may_turn_the_method_into_get(method, status, then):
     assert header(verdict, "Content-Type") == kept
 
 
+#: What is asked, where the first redirect comes from and leads, its status, and for each browser
+#: the names that the last preflight asks for: "-" is a preflight without names, None is none.
+STAYING = [
+    (
+        "the header taken away",
+        {"headers": {"Authorization": "x"}},
+        API,
+        THIRD,
+        302,
+        "-",
+        "authorization",
+    ),
+    (
+        "the header taken from the page's own server",
+        {"headers": {"Authorization": "x"}},
+        OWN,
+        API,
+        302,
+        "-",
+        "authorization",
+    ),
+    (
+        "the body's type",
+        {"method": "POST", "body_type": "text/html"},
+        API,
+        "https://api.example/y",
+        303,
+        "-",
+        "content-type",
+    ),
+    ("the method", {"method": "PUT"}, API, THIRD, 303, "-", "-"),
+    (
+        "the method of the page's own server",
+        {"method": "PUT"},
+        OWN,
+        API,
+        303,
+        None,
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last", "status", "firefox", "webkit"),
+    [pytest.param(*row[1:], id=row[0]) for row in STAYING],
+)
+def test_what_a_redirect_changes_may_leave_the_need_for_a_preflight(
+    asked, first, last, status, firefox, webkit
+):
+    """Deviation of Firefox and WebKit. https://fetch.spec.whatwg.org/#concept-main-fetch"""
+    names = {
+        None: None,
+        Browser.CHROMIUM: None,
+        Browser.FIREFOX: firefox,
+        Browser.WEBKIT: webkit,
+    }
+    for browser, expected in names.items():
+        server = Server({first: to(last, status)})
+        verdict = ask(server, url=first, browser=browser, **asked)
+        asks = [
+            e
+            for e in verdict.exchanges
+            if e.request.is_preflight and e.request.url == last
+        ]
+        assert len(asks) == (expected is not None), browser
+        if asks:
+            at = verdict.exchanges.index(asks[0])
+            sent_names = header(verdict, "Access-Control-Request-Headers", at)
+            assert (sent_names or "-") == expected, browser
+        assert header(verdict, "Authorization") is None
+        assert verdict.readable
+
+
 def test_authorization_stays_behind_when_the_origin_changes():
     """https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name"""
     lines = {"Authorization": "x", "X-A": "1"}

@@ -54,7 +54,8 @@ def install(
     Raises `PolicyError` for keywords that make no policy, `TypeError` for a policy and keywords.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
-    answers = assemble_answers(read_policy(policy, keywords), str, _start)
+    policy = read_policy(policy, keywords)
+    answers = assemble_answers(policy, str, _start)
     route = app.router.resolve
 
     # No coroutine of its own: it hands on the router's.
@@ -65,6 +66,7 @@ def install(
         _let_speak(request.writer, exchange)
         return route(request)
 
+    resolve.policy = policy  # type: ignore[attr-defined]  # for whoever looks at the application
     app.router.resolve = resolve  # type: ignore[assignment, method-assign]  # the one way to stand before all middlewares
     return app
 

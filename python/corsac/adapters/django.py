@@ -67,6 +67,8 @@ class CORSMiddleware:
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:
             markcoroutinefunction(self)
+        #: A policy in place of the setting, or None.
+        self.policy = policy
         self._answers: Answers | None = assemble(policy or read_setting())
         if policy is None:
             setting_changed.connect(self._read_again)
