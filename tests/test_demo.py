@@ -1,28 +1,27 @@
 """The demo's examples over real sockets, its policies, its records.
 
 Here: what the demo shows, without a browser.
-Not here: the command and its ports (`test_demo_command.py`), the page in a browser (`browser/test_demo_page.py`).
+Not here: what people edit on the page (`test_demo_playground.py`), the command and its ports
+(`test_demo_command.py`), the page in a browser (`browser/test_demo_page.py`).
 """
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 from corsac import Policy
+from corsac.browser import NoResponse, Request
 from corsac.demo.check import rows_of
-from corsac.demo.example import Example, Sent
 from corsac.demo.examples import EXAMPLES
-from corsac.demo.fetch import Browser, NetworkError, unsafe_header_names
-from corsac.demo.policies import Origins, lines_of, origins_of, policies_for, serialize
+from corsac.demo.policies import Origins, origins_of, policies_for, serialize
 from corsac.demo.recorder import MAX_EXCHANGES, MAX_RUNS, Exchange, Records
 from corsac.demo.server import Demo
-
-DEADLINE = 30  # seconds; nothing is timed by it, it only ends a test that hangs
+from corsac.demo.state import State
+from corsac.demo.wire import Wire
+from demo_page import ask
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def demo() -> Iterator[Demo]:
 
 
 def test_every_example_comes_out_as_its_row_says(demo: Demo) -> None:
-    """Over real sockets, policy and browser say of each example what the table says."""
+    """Over real sockets, policy, browser and prediction say of each example what the table says."""
     rows = rows_of(demo)
 
     assert ["page", *(example.name for example in EXAMPLES)] == [
@@ -45,16 +44,15 @@ def test_every_example_comes_out_as_its_row_says(demo: Demo) -> None:
     assert {} == {row.name: row.differences for row in rows if not row.right}
 
 
+PRIVATE = {example.name for example in EXAMPLES if example.policy == "private"}
+
+
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
         pytest.param(
             {"allow_origins": ["http://localhost:*"]},
-            {
-                *(e.name for e in EXAMPLES if e.policy == "private" and e.readable),
-                "refused-origin",
-                "refused-method",
-            },
+            PRIVATE - {"null-refused", "no-cors", "canvas"},
             id="another origin is listed",
         ),
         pytest.param(
@@ -76,9 +74,7 @@ def test_every_example_comes_out_as_its_row_says(demo: Demo) -> None:
             id="credentials are not allowed",
         ),
         pytest.param(
-            {"expose_headers": ["X-Served-By"]},
-            {"exposed-header"},
-            id="the other header is exposed",
+            {"max_age": 0}, {"preflight-cache"}, id="nothing may be kept in the cache"
         ),
         pytest.param(
             {"dangerously_allow_null_origin": True},
@@ -105,26 +101,24 @@ def test_a_wrong_policy_fails_the_check(
 # The table and the policies
 
 
-def test_every_example_has_its_own_name_and_depends_on_lines_that_exist() -> None:
-    """No two examples share a name, and each points at lines which its policy's repr shows."""
+def test_every_example_has_its_own_name_and_turns_on_fields_that_exist() -> None:
+    """No two examples share a name, and each points at fields of the form that its state fills."""
     policies = policies_for(origins_of(("127.0.0.1",), 8000, 8001))
 
     assert len(EXAMPLES) == len({example.name for example in EXAMPLES})
     for example in EXAMPLES:
-        shown = {line.keyword for line in lines_of(policies[example.policy])}
-        assert set() == set(example.depends_on) - shown, example.name
+        state = example.state(policies)
+        assert {name for name in example.depends_on if hasattr(state, name)} == set(
+            example.depends_on
+        ), example.name
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
-def test_a_script_sends_what_the_row_says(example: Example) -> None:
-    """The script that browsers run and the requests that the check sends name the same methods and headers."""
-    for sent in example.sent:
-        if sent.method != "GET":
-            assert f'method: "{sent.method}"' in example.script
-        for name, value in sent.headers:
-            assert name in example.script
-            assert f'"{value}"' in example.script
-        assert sent.credentials == ('credentials: "include"' in example.script)
+def test_no_two_examples_are_the_same_state() -> None:
+    """The page knows an example by its state."""
+    policies = policies_for(origins_of(("127.0.0.1",), 8000, 8001))
+    states: list[State] = [example.state(policies) for example in EXAMPLES]
+
+    assert len(states) == len(set(states))
 
 
 @pytest.mark.parametrize(
@@ -151,32 +145,16 @@ def test_beyond_this_machine_the_policy_says_that_it_is_insecure() -> None:
     assert "dangerously_allow_insecure_origins=True" in repr(network["private"])
 
 
-# The browser's part
+# The wire
 
 
-@pytest.mark.parametrize(
-    ("headers", "names"),
-    [
-        ((), []),
-        ((("Content-Type", "text/plain;charset=UTF-8"),), []),
-        ((("Content-Type", "application/json"),), ["content-type"]),
-        ((("X-B", "1"), ("X-A", "2")), ["x-a", "x-b"]),
-    ],
-)
-def test_a_preflight_asks_for_the_names_that_are_not_safelisted(
-    headers: tuple[tuple[str, str], ...], names: list[str]
-) -> None:
-    """Names are lower-cased and sorted; a safelisted Content-Type is not among them."""
-    assert names == unsafe_header_names(Sent("POST", headers))
-
-
-def test_a_dead_server_is_a_network_error() -> None:
-    """Where nothing listens, the script's fetch fails like a refusal."""
+def test_a_dead_server_is_no_response() -> None:
+    """Where nothing listens, the model is told that nothing came."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        browser = Browser("null", "127.0.0.1", unused.getsockname()[1], "127.0.0.1")
-        with pytest.raises(NetworkError):
-            browser.fetch("/", Sent())
+        wire = Wire("127.0.0.1", unused.getsockname()[1])
+        with pytest.raises(NoResponse):
+            wire(Request("GET", "http://127.0.0.1/greeting"))
 
 
 # The recorder
@@ -185,7 +163,7 @@ def test_a_dead_server_is_a_network_error() -> None:
 def test_the_records_are_bounded() -> None:
     """However many runs and requests come, the store keeps the latest runs and the first requests of each."""
     records = Records()
-    exchange = Exchange("GET", "/", (), "200 OK", (), "no_origin", None, ())
+    exchange = Exchange("GET", "http://127.0.0.1/", False, (), "200 OK", ())
 
     for number in range(MAX_RUNS + 10):
         for _ in range(MAX_EXCHANGES + 3):
@@ -198,24 +176,30 @@ def test_the_records_are_bounded() -> None:
 
 def test_a_record_keeps_the_preflight_and_the_request_after_it(demo: Demo) -> None:
     """Both bear the run id in the URL, and are kept with their header lines as they came."""
-    browser = Browser(
-        demo.origins.page[0], demo.address, demo.api_port, "127.0.0.1:8001"
-    )
-    browser.fetch(
-        "/private/foxes?run=c0ffee", Sent("POST", (("X-PINGOTHER", "p"),), b"<a/>")
-    )
-    connection = HTTPConnection(demo.address, demo.port, timeout=DEADLINE)
-    connection.request(
-        "GET", "/runs/c0ffee", headers={"Host": f"127.0.0.1:{demo.port}"}
-    )
-    preflight, actual = json.loads(connection.getresponse().read())
-    connection.close()
+    state = {
+        "method": "POST",
+        "headers": ["X-PINGOTHER: p"],
+        "allow_origins": [demo.origins.page[0]],
+        "allow_headers": ["X-PINGOTHER"],
+        "path": "foxes",
+    }
+    said = ask(demo, "/predictions", {"run": "c0ffee", "state": state})[1]
+    wire = Wire(demo.address, demo.api_port)
+    for exchange in said["verdicts"]["chromium"][0]["exchanges"]:
+        headers = tuple(map(tuple, exchange["request"]))
+        wire(Request(exchange["method"], exchange["url"], headers))
+    preflight, actual = ask(demo, "/runs/c0ffee")[1]
 
-    assert ("OPTIONS", "preflight_allowed") == (
+    assert (True, "OPTIONS", "preflight_allowed") == (
+        preflight["is_preflight"],
         preflight["method"],
         preflight["outcome"],
     )
     assert ["Access-Control-Request-Headers", "x-pingother"] in preflight["request"]
-    assert ("POST", "actual_allowed") == (actual["method"], actual["outcome"])
+    assert (False, "POST", "actual_allowed") == (
+        actual["is_preflight"],
+        actual["method"],
+        actual["outcome"],
+    )
     assert ["X-PINGOTHER", "p"] in actual["request"]
     assert [line for line in actual["added"] if line not in actual["response"]] == []

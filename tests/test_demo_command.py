@@ -73,11 +73,17 @@ def test_a_failed_check_exits_with_1(
 ) -> None:
     """The table says which example went wrong and how, and the exit code says that one did."""
     pytest.importorskip("rich", reason="pip install 'corsac[cli]'")
+    from corsac import Policy
     from corsac.demo import command
+    from corsac.demo.policies import Origins, policies_for
+
+    def wrong(origins: Origins) -> dict[str, Policy]:
+        other = Policy(allow_origins=["https://example.com"])
+        return dict.fromkeys(policies_for(origins), other)
 
     class Wrong(Demo):
         def __init__(self, host: str, port: int | None, api_port: int | None) -> None:
-            super().__init__(host, port, api_port, lambda origins: {})
+            super().__init__(host, port, api_port, wrong)
 
     monkeypatch.setattr(command, "Demo", Wrong)
 

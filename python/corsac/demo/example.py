@@ -1,39 +1,20 @@
-"""What an example is: a script, the requests that a browser makes of it, and what must come of them.
+"""What an example is: a state of the page's form, and what must come of it.
 
-Here: the shape of one row.
+Here: the shape of one row, and the state that it stands for.
 Not here: the rows (`examples.py`).
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any
 
-Sender = Literal["page", "null", "stranger"]
+from corsac import Policy
 
-
-class Readable(Protocol):
-    """A response as far as the page may read it: unexposed headers are absent."""
-
-    @property
-    def status(self) -> int: ...
-
-    @property
-    def body(self) -> bytes: ...
-
-    def header(self, name: str) -> str | None: ...
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One `fetch` of a script: what the browser is asked to send."""
-
-    method: str = "GET"
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    credentials: bool = False
+from .setups import state_lines
+from .state import State
 
 
 @dataclass(frozen=True)
@@ -43,27 +24,39 @@ class Answered:
     outcome: str
     refusal: str | None = None
 
+    def __str__(self) -> str:
+        return self.outcome + (f" ({self.refusal})" if self.refusal else "")
+
 
 @dataclass(frozen=True)
 class Example:
     """One row.
 
-    Code in `shows` stands between backquotes. `reads` is a part of what the script must return;
-    `read` says in Python what `script` says in JavaScript, so that the check needs no browser.
-    `sections` are of the standard: label and link.
+    `shows` is for people; code stands in it between backquotes. `policy` names one of
+    `policies_for`, None where fixed lines answer. `asks`: the fields of the form that differ from
+    their defaults. `answered`: what the policy says to each request, in order. `failure`: the code
+    of the step at which the standard refuses. `reads`: a part of the last answer's JSON, where the
+    page can read it. `depends_on`: the fields that it turns on. `sections` are of the standard:
+    label and link.
     """
 
     name: str
+    group: str
     title: str
     shows: str
-    script: str
-    policy: str
-    path: str
-    sender: Sender
-    sent: tuple[Sent, ...]
-    answered: tuple[Answered, ...]
+    policy: str | None
+    asks: Mapping[str, Any]
     readable: bool
     depends_on: tuple[str, ...]
     sections: tuple[tuple[str, str], ...]
+    answered: tuple[Answered, ...] = ()
+    failure: str | None = None
     reads: Mapping[str, Any] = field(default_factory=dict)
-    read: Callable[[Sequence[Readable]], Mapping[str, Any]] = lambda answers: {}
+
+    def state(self, policies: Mapping[str, Policy]) -> State:
+        """The form as this example fills it. No such policy: a form without origins."""
+        if self.policy is None:
+            return State(server="fixed", **self.asks)
+        policy = policies.get(self.policy)
+        lines = state_lines(policy) if policy else {"allow_origins": ()}
+        return State(**lines, **self.asks)

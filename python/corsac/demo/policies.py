@@ -1,15 +1,13 @@
-"""The origins of the demo, and the policies that guard its API.
+"""The origins of the demo, and the policies of its examples.
 
-Here: which origins the page has, which one is a stranger, one policy per first path segment of the API.
+Here: which origins the page has, which one is a stranger, the named policies.
 Not here: the examples (`examples.py`), the sockets behind the origins (`server.py`).
 Spec: https://fetch.spec.whatwg.org/#origin-header
 """
 
 from __future__ import annotations
 
-import ast
 import ipaddress
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corsac import Policy
@@ -21,23 +19,20 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class Origins:
     """Every origin that a request of the demo can come from or go to.
 
-    `stranger` is the page's server under its other name: the same bytes, another origin.
-    `neighbours` differ from the page in one part each: the port, or the scheme.
+    `stranger` is the page's server under its other name: the same bytes, another origin;
+    `api_stranger` is the API's. `neighbours` differ from the page in one part each: the port, or the scheme.
     """
 
     page: tuple[str, ...]
     api: tuple[str, ...]
     stranger: str
+    api_stranger: str
     neighbours: tuple[str, ...]
     insecure: bool
 
-
-@dataclass(frozen=True)
-class PolicyLine:
-    """One keyword of the call that makes a policy, as the page shows it."""
-
-    keyword: str
-    text: str
+    def api_of(self, page: str) -> str:
+        """The API under the name by which a visitor reached the page."""
+        return self.api[self.page.index(page)]
 
 
 def serialize(scheme: str, host: str, port: int) -> str:
@@ -64,6 +59,7 @@ def origins_of(hosts: tuple[str, ...], port: int, api_port: int) -> Origins:
         page=tuple(serialize("http", host, port) for host in hosts),
         api=tuple(serialize("http", host, api_port) for host in hosts),
         stranger=serialize("http", stranger, port),
+        api_stranger=serialize("http", stranger, api_port),
         neighbours=tuple(
             neighbour
             for host in hosts
@@ -77,7 +73,7 @@ def origins_of(hosts: tuple[str, ...], port: int, api_port: int) -> Origins:
 
 
 def policies_for(origins: Origins) -> dict[str, Policy]:
-    """One policy per first path segment of the API."""
+    """The policies of the examples, by name."""
     return {
         "private": Policy(
             allow_origins=origins.page,
@@ -92,25 +88,3 @@ def policies_for(origins: Origins) -> dict[str, Policy]:
         "public": Policy(allow_origins=["*"]),
         "near-miss": Policy(allow_origins=origins.neighbours),
     }
-
-
-NOTES: Mapping[str, str] = {
-    "private": "Guards /private: this page's origin and no other, with credentials.",
-    "public": "Guards /public: everybody may read, nobody brings credentials.",
-    "near-miss": "Guards /near-miss: origins that differ from this page's in one part only.",
-}
-
-
-def lines_of(policy: Policy) -> list[PolicyLine]:
-    """The policy's `repr`, one line per keyword.
-
-    `repr` promises the call that makes the policy, so Python's own parser can split it; counting commas could not.
-    """
-    call = ast.parse(repr(policy), mode="eval").body
-    if not isinstance(call, ast.Call):
-        raise TypeError(f"repr of a policy is a call, not {ast.unparse(call)}")
-    return [
-        PolicyLine(keyword.arg, f"{keyword.arg}={ast.unparse(keyword.value)},")
-        for keyword in call.keywords
-        if keyword.arg is not None
-    ]

@@ -1,6 +1,6 @@
 """Keeps what reached the API and what it answered, so that the page can show it.
 
-Here: the bounded store of runs, and the WSGI wrapper that fills it from outside corsac's own middleware.
+Here: `Exchange`, the bounded store of runs, and the WSGI wrapper that fills it from outside the guard.
 Not here: any decision; `policy.decide` is asked again only to tell the policy's part.
 Spec: PEP 3333, https://peps.python.org/pep-3333/
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -37,16 +37,45 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request that reached the server, its answer, and the policy's part in it."""
+    """One request to the server, its answer, and the policy's part in it; without a policy: none.
+
+    `status` is the status line's rest, like "204 No Content"; None where no answer came.
+    """
 
     method: str
-    path: str
+    url: str
+    is_preflight: bool
     request: tuple[Line, ...]
-    status: str
+    status: str | None
     response: tuple[Line, ...]
-    outcome: str
-    refusal: str | None
-    added: tuple[Line, ...]
+    outcome: str | None = None
+    refusal: str | None = None
+    added: tuple[Line, ...] = ()
+
+
+def judged(
+    policy: Policy | None,
+    method: str,
+    url: str,
+    request: Sequence[Line],
+    status: str | None,
+    response: Sequence[Line],
+) -> Exchange:
+    """The exchange, with what the policy says to such a request."""
+    names = {name.lower() for name, _ in request}
+    asks = {"origin", "access-control-request-method"}
+    decision = policy.decide(method, request) if policy else None
+    return Exchange(
+        method=method[:MAX_TEXT],
+        url=url[:MAX_TEXT],
+        is_preflight=method == "OPTIONS" and asks <= names,
+        request=_bounded(request),
+        status=status and status[:MAX_TEXT],
+        response=_bounded(response),
+        outcome=decision.outcome.value if decision else None,
+        refusal=decision.refusal.value if decision and decision.refusal else None,
+        added=_bounded(decision.headers) if decision else (),
+    )
 
 
 class Records:
@@ -77,7 +106,11 @@ class Records:
 def run_of(query: str) -> str | None:
     """The run id in a query; None where there is none, or one that no page of ours makes."""
     run = parse_qs(query[:MAX_TEXT]).get("run", [""])[0]
-    return run if _RUN.fullmatch(run) else None
+    return run if is_run(run) else None
+
+
+def is_run(run: object) -> bool:
+    return isinstance(run, str) and _RUN.fullmatch(run) is not None
 
 
 def _bounded(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -89,7 +122,9 @@ def _bounded(lines: Iterable[Line]) -> tuple[Line, ...]:
 class Recorder:
     """Wraps a guarded application: it sees each request first and each answer last."""
 
-    def __init__(self, app: WSGIApplication, policy: Policy, records: Records) -> None:
+    def __init__(
+        self, app: WSGIApplication, policy: Policy | None, records: Records
+    ) -> None:
         self._app = app
         self._policy = policy
         self._records = records
@@ -100,26 +135,21 @@ class Recorder:
         run = run_of(environ.get("QUERY_STRING", ""))
         if run is None:
             return self._app(environ, start_response)
-        method = environ["REQUEST_METHOD"]
-        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        method, url = environ["REQUEST_METHOD"], _url_of(environ)
         request: list[Line] = environ.get(LINES, [])
-        decision = self._policy.decide(method, request)
 
         def recording(status: str, headers: list[Line], exc_info: Any = None, /) -> Any:
             # Recorded before the answer leaves, so that a page that has its answer finds the record too.
             self._records.add(
-                run,
-                Exchange(
-                    method=method[:MAX_TEXT],
-                    path=path[:MAX_TEXT],
-                    request=_bounded(request),
-                    status=status[:MAX_TEXT],
-                    response=_bounded(headers),
-                    outcome=decision.outcome.value,
-                    refusal=decision.refusal.value if decision.refusal else None,
-                    added=_bounded(decision.headers),
-                ),
+                run, judged(self._policy, method, url, request, status, headers)
             )
             return start_response(status, headers, exc_info)
 
         return self._app(environ, recording)
+
+
+def _url_of(environ: WSGIEnvironment) -> str:
+    """As the browser named it, which may be by either name of this machine."""
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    query = environ.get("QUERY_STRING", "")
+    return f"http://{environ.get('HTTP_HOST', '')}{path}{'?' if query else ''}{query}"

@@ -18,10 +18,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from .api import guarded
-from .page import page
+from .api import api
+from .page import Files, page, with_frame
 from .policies import Origins, origins_of, policies_for
+from .prediction import Predictions
 from .recorder import LINES, Records
+from .setups import Setups
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -169,9 +171,12 @@ class Demo:
             # Only a bound socket knows its port, and the policies name the page by it.
             self.origins = origins_of(_page_hosts(host), self.port, self.api_port)
             self.policies = policies(self.origins)
-            records = Records()
-            self._page.set_app(page(self.origins, self.policies, records))
-            self._api.set_app(guarded(self.policies, records))
+            records, setups, files = Records(), Setups(), Files(self.origins)
+            predictions = Predictions(self.origins, setups)
+            self._page.set_app(
+                page(self.origins, self.policies, records, predictions, files)
+            )
+            self._api.set_app(with_frame(api(setups, records), files))
         except BaseException:
             self.stop()
             raise

@@ -1,234 +1,192 @@
-// The page: builds one article per example, runs the scripts, and judges what came of them.
-// The drawing of an exchange is in exchange.js; what must come out is in the table that demo.json brings.
+// The page: holds together the form, the prediction, the run and the address.
+// Here: what happens when. Not here: how each of them works; they have files of their own.
 
-import { code, drawExchange, element, script } from "/exchange.js";
+import { Examples } from "/examples.js";
+import { Form } from "/form.js";
+import { exampleOf, fragmentOf, stateOf } from "/link.js";
+import { Outcome } from "/outcome.js";
+import { Skipped, Stage, Unanswered, engine, predict } from "/perform.js";
 
-const PATIENCE = 10_000; // milliseconds for a frame to load or to answer
-const STATES = {
-  waiting: "Not run yet",
-  running: "Running…",
-  readable: "Readable, as it should be",
-  refused: "Refused, as it should be",
-  unexpected: "Unexpected",
-  skipped: "Not possible here",
-};
+const PAUSE = 200; // milliseconds without a key before an edit is predicted
+const part = (selector) => document.querySelector(selector);
+const mark = document.documentElement.dataset; // what tests and styles can see
 
 const demo = await (await fetch("/demo.json")).json();
-const api = new URL(location.origin);
-api.port = demo.apiPort;
-const cards = new Map();
-let turns = 0;
+const own = engine();
+const examples = new Examples(demo, part("#index"));
+const stage = new Stage(demo, part("#frames"));
+const outcome = new Outcome(own);
+const form = new Form(part("#form"), demo, edited);
+let pause;
+let asked = 0; // so that a late answer never replaces a later one
+let sealed = true; // whether the next edit begins a new entry of the history
 
-class Skipped extends Error {}
+function tell(sentence, wrong = false) {
+  part("#summary").textContent = sentence;
+  part("#summary").dataset.unexpected = wrong;
+}
 
-function newRun() {
-  // Not crypto.randomUUID: a page on plain http beyond this machine does not have it.
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+function fail(error) {
+  if (!(error instanceof Unanswered)) throw error;
+  tell(error.message, true);
+}
+
+// Showing
+
+function describe(state) {
+  const example = exampleOf(state, demo);
+  examples.describe(example, part("#about"));
+  examples.current(example?.name);
+  form.mark(example?.depends_on ?? []);
+  document.title = `${example?.title ?? "Your own"} · corsac demo`;
+  return example;
+}
+
+function show(said, state) {
+  form.show(said.problems);
+  const general = said.problems.filter(({ field }) => field === "");
+  part("#general-problem").hidden = general.length === 0;
+  part("#general-problem").textContent = general.map(({ message }) => message).join(" ");
+  outcome.predicted(said, state);
+  part("#run").setAttribute("aria-disabled", said.problems.length > 0);
+}
+
+// Editing
+
+function edited() {
+  outcome.stale("The form has changed since. Run it to see what this browser does.");
+  mark.predicted = "false";
+  asked += 1; // what is under way belongs to what stood there before
+  clearTimeout(pause);
+  pause = setTimeout(foresee, PAUSE);
+}
+
+async function foresee() {
+  const state = form.read();
+  const turn = (asked += 1);
+  keepAddress(state);
+  describe(state);
+  try {
+    const said = await predict(state);
+    if (turn !== asked) return;
+    show(said, state);
+    mark.predicted = "true";
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function keepAddress(state) {
+  const address = `#${fragmentOf(state, demo)}`;
+  if (address === location.hash) return;
+  history[sealed ? "pushState" : "replaceState"](null, "", address);
+  sealed = false;
 }
 
 // Running
 
-async function inPage(example, url) {
-  try {
-    return { value: await corsacScripts[example.name](url) };
-  } catch (error) {
-    return { error: `${error.name}: ${error.message}` };
-  }
-}
-
-/** The next message of a frame that `wanted` accepts. */
-function heard(frame, wanted) {
-  return new Promise((resolve, reject) => {
-    const listen = (event) => {
-      if (event.source !== frame.contentWindow || !wanted(event.data)) return;
-      stop();
-      resolve(event.data);
-    };
-    const timer = setTimeout(() => {
-      stop();
-      reject(new Error(`The frame ${frame.src} does not answer.`));
-    }, PATIENCE);
-    const stop = () => {
-      clearTimeout(timer);
-      removeEventListener("message", listen);
-    };
-    addEventListener("message", listen);
-  });
-}
-
-async function frameFor(example, card) {
-  if (card.frame) return card.frame;
-  const frame = document.createElement("iframe");
-  frame.title = `The frame that runs “${example.title}”`;
-  if (example.sender === "null") {
-    frame.sandbox = "allow-scripts";
-    frame.src = "/frame.html";
-  } else {
-    const here = location.hostname;
-    if (!/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(here)) {
-      throw new Skipped(`It needs a second name for this server, and ${here} has none that this browser could reach. Open the page on the machine that runs the demo.`);
-    }
-    frame.src = `${demo.stranger}/frame.html`;
-  }
-  const slot = card.part(".frame-slot");
-  slot.hidden = false;
-  slot.replaceChildren(frame);
-  await heard(frame, (data) => data.ready);
-  return (card.frame = frame);
-}
-
-async function inFrame(example, url, card) {
-  const frame = await frameFor(example, card);
-  const turn = ++turns;
-  const answered = heard(frame, (data) => data.turn === turn);
-  // "*", because an opaque origin has no name to address; the message holds no secret.
-  frame.contentWindow.postMessage({ turn, name: example.name, url }, "*");
-  return (await answered).answer;
-}
-
-async function recordOf(run) {
-  try {
-    return await (await fetch(`/runs/${run}`)).json();
-  } catch {
-    throw new Error("The demo’s servers do not answer. Were they stopped?");
-  }
-}
-
-// Judging
-
-/** What differs from the table, in words; nothing if all is as it should be. */
-function differences(example, answer, record) {
-  const found = [];
-  const said = (row) => row.outcome + (row.refusal ? ` (${row.refusal})` : "");
-  const expected = example.answered.map(said).join(", ");
-  const actual = record.map(said).join(", ");
-  if (expected !== actual) {
-    found.push(`The policy must say ${expected}; it said ${actual || "nothing, because no request arrived"}.`);
-  }
-  if (example.readable && answer.error) {
-    found.push(`The page must be able to read the answer; it got ${answer.error}.`);
-  }
-  if (!example.readable && !answer.error) {
-    found.push("The browser must refuse the page this answer, and let it through.");
-  }
-  if (example.readable && !answer.error) {
-    for (const [key, value] of Object.entries(example.reads)) {
-      if (answer.value?.[key] !== value) {
-        found.push(`${key} must be ${JSON.stringify(value)}; it is ${JSON.stringify(answer.value?.[key])}.`);
-      }
-    }
-  }
-  return found;
-}
-
-function show(card, state, problems = []) {
-  card.article.dataset.state = card.link.dataset.state = state;
-  card.part(".state").textContent = STATES[state];
-  card.link.querySelector(".dot").title = STATES[state];
-  const list = card.part(".problems");
-  list.hidden = problems.length === 0;
-  list.replaceChildren(...problems.map((problem) => element("li", {}, problem)));
-}
-
-async function run(example) {
-  const card = cards.get(example.name);
-  const button = card.part(".run");
-  const id = newRun();
-  const url = new URL(`/${example.policy}/${example.path}?run=${id}`, api).href;
+async function run() {
+  clearTimeout(pause);
+  const state = form.read();
+  const turn = (asked += 1);
+  keepAddress(state);
+  sealed = true;
+  const example = describe(state);
+  const button = part("#run");
   button.disabled = true;
-  delete card.article.dataset.outcome;
-  card.part(".address code").textContent = url;
-  show(card, "running");
+  mark.ran = "false";
   try {
-    const answer = example.sender === "page" ? await inPage(example, url) : await inFrame(example, url, card);
-    const record = await recordOf(id);
-    const found = differences(example, answer, record);
-    drawExchange(card.part(".messages"), answer, record);
-    const good = example.readable ? "readable" : "refused";
-    show(card, found.length ? "unexpected" : good, found);
-    card.article.dataset.outcome = found.length ? "unexpected" : "expected";
+    const happened = await stage.perform(state);
+    if (turn !== asked) return;
+    show(happened.said, state);
+    mark.predicted = "true";
+    if (!happened.observed) {
+      tell(`Not run: ${happened.said.problems.length} of the form’s values cannot be.`, true);
+      form.focusProblem();
+      return;
+    }
+    const found = outcome.saw(happened);
+    if (example) examples.judge(example, own, happened);
+    const many = found.sentences.length;
+    const outcomes = { true: "Readable", false: "Not readable", null: "Loaded" };
+    const seen = outcomes[happened.observed.at(-1).readable];
+    tell(many ? `${seen}, and ${many} thing${many > 1 ? "s differ" : " differs"} from the prediction.` : `${seen}, as predicted.`, many > 0);
+    for (const frame of part("#frames").children) frame.hidden = frame.dataset.sender !== state.sender;
   } catch (error) {
-    const skipped = error instanceof Skipped;
-    show(card, skipped ? "skipped" : "unexpected", [error.message]);
-    card.article.dataset.outcome = skipped ? "skipped" : "unexpected";
+    if (error instanceof Skipped) outcome.stale(error.message);
+    else fail(error);
   } finally {
     button.disabled = false;
-    summarize();
+    mark.ran = "true";
   }
 }
 
 async function runAll() {
-  const button = document.querySelector("#run-all");
+  const button = part("#run-all");
   button.disabled = true;
-  document.documentElement.dataset.corsacDone = "false";
-  // One after the other: the cookie's count is a sequence, and so the record reads as one.
-  for (const example of demo.examples) await run(example);
-  document.documentElement.dataset.corsacDone = "true";
-  button.disabled = false;
-}
-
-function summarize() {
-  const count = (state) => [...cards.values()].filter((card) => card.article.dataset.state === state).length;
-  const [readable, refused, unexpected, skipped] = ["readable", "refused", "unexpected", "skipped"].map(count);
-  const parts = [`${readable + refused} of ${cards.size} as they should be: ${readable} readable, ${refused} refused`];
-  if (unexpected) parts.push(`${unexpected} unexpected`);
-  if (skipped) parts.push(`${skipped} not possible here`);
-  const summary = document.querySelector("#summary");
-  summary.textContent = parts.join("; ");
-  summary.dataset.unexpected = unexpected > 0;
-}
-
-// Building
-
-function buildPolicies() {
-  const list = document.querySelector("#policy-list");
-  for (const [name, policy] of Object.entries(demo.policies)) {
-    const figure = document.querySelector("#policy-template").content.cloneNode(true);
-    figure.querySelector("figcaption").textContent = policy.note;
-    figure.querySelector("code").append(
-      "Policy(\n",
-      ...policy.lines.map((line) =>
-        element("span", { className: "policy-line", id: `policy-${name}-${line.keyword}` }, ...code(line.text)),
-      ),
-      ")",
-    );
-    list.append(figure);
+  mark.ranAll = "false";
+  try {
+    const { sentence, unexpected } = await examples.runAll(own, stage);
+    tell(sentence, unexpected > 0);
+  } catch (error) {
+    fail(error);
+  } finally {
+    button.disabled = false;
+    mark.ranAll = "true";
   }
 }
 
-function buildExample(example, index) {
-  const article = document.querySelector("#example-template").content.cloneNode(true).firstElementChild;
-  const part = (selector) => article.querySelector(selector);
-  const link = element(
-    "a", { href: `#${example.name}` }, element("span", { className: "dot" }), element("span", {}, example.title),
-  );
-  const where = { page: "runs in this page", null: "runs in a sandboxed frame", stranger: `runs in a frame from ${demo.stranger}` };
-  article.id = example.name;
-  part(".number").textContent = index + 1;
-  part(".title").textContent = example.title;
-  part(".shows").append(...example.shows.split("`").map((text, place) => (place % 2 ? element("code", {}, text) : text)));
-  part(".where").textContent = where[example.sender];
-  if (example.sender !== "page") part(".lanes span").textContent = "Frame";
-  part(".script code").append(...script(example.script));
-  part(".run").addEventListener("click", () => run(example));
-  part(".run").setAttribute("aria-label", `Run “${example.title}”`);
-  const lines = demo.policies[example.policy].lines.filter((line) => example.depends_on.includes(line.keyword));
-  part(".depends").append(...lines.map((line) =>
-    element("li", {}, element("a", { href: `#policy-${example.policy}-${line.keyword}` }, element("code", {}, ...code(line.text)))),
-  ));
-  part(".sections").append(...example.sections.map(([label, href]) =>
-    element("li", {}, element("a", { href, rel: "noreferrer" }, label)),
-  ));
-  document.querySelector("#examples").append(article);
-  document.querySelector("#index").append(element("li", {}, link));
-  cards.set(example.name, { article, part, link });
-  show(cards.get(example.name), "waiting");
+/** Takes the state that the address says, and runs it. */
+async function visit() {
+  const state = stateOf(location.hash.slice(1), demo) ?? structuredClone(demo.examples[0].state);
+  sealed = true;
+  form.write(state);
+  await run();
 }
 
-document.querySelector("#page-origin").textContent = location.origin;
-document.querySelector("#api-origin").textContent = api.origin;
-buildPolicies();
-demo.examples.forEach(buildExample);
-document.querySelector("#run-all").addEventListener("click", runAll);
-await runAll();
+// Copying
+
+async function copy(text, said) {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell(said);
+  } catch {
+    // Beyond this machine plain http has no clipboard.
+    const field = part("#link");
+    field.hidden = false;
+    field.value = text;
+    field.focus();
+    field.select();
+    tell("Press Ctrl+C to copy what is selected.");
+  }
+}
+
+// Wiring
+
+// Beside the rest there is room for the list; above it, it would hide the rest.
+part("#examples").open = matchMedia("(min-width: 72rem)").matches;
+part("#page-origin").textContent = location.origin;
+part("#api-origin").textContent = demo.names["{api}"];
+part("#browser").value = own;
+part("#browser").addEventListener("change", (event) => outcome.choose(event.target.value));
+part("#form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  run();
+});
+part("#form").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) part("#form").requestSubmit();
+});
+part("#run-all").addEventListener("click", runAll);
+part("#copy-link").addEventListener("click", () => copy(location.href, "The link is on the clipboard."));
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.addEventListener("click", () => copy(part(button.dataset.copies).textContent.trimEnd(), "It is on the clipboard."));
+}
+for (const skip of document.querySelectorAll(".skip")) {
+  // Not by the fragment, which holds the state.
+  skip.addEventListener("click", (event) => {
+    event.preventDefault();
+    part(skip.dataset.target).focus();
+  });
+}
+addEventListener("hashchange", visit);
+await visit();
