@@ -44,6 +44,8 @@ FRAMEWORKS = [
     "falcon",
     "fastapi",
     "flask",
+    "httpcore",
+    "httpx",
     "litestar",
     "pyramid",
     "quart",

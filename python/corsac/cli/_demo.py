@@ -49,14 +49,14 @@ def register(application: typer.Typer) -> None:
             bool,
             typer.Option(
                 "--check",
-                help="Run every example once without a browser, print a table, exit 0 or 1.",
+                help="Run every example and its prediction once without a browser, print a table, exit 0 or 1.",
             ),
         ] = False,
     ) -> None:
-        """Try CORS: edit a policy and a fetch on a live page, and see what happens.
+        """See why a request is blocked: edit a policy and a fetch on a live page.
 
-        Side by side: what a browser should do, step by step, and what yours did
-        with the same fetch, to an API on another origin.
+        Each step is predicted for Chromium, Firefox and WebKit, and drawn beside
+        what your browser did. Every state is a link.
 
         [bold]corsac demo[/]                    open the page
         [bold]corsac demo --check[/]            the same over real sockets, without a browser
