@@ -8,9 +8,8 @@ Spec: https://fetch.spec.whatwg.org/#cors-preflight-cache
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from ._fetch import Browser
 from ._safelist import SAFELISTED_METHODS
@@ -22,8 +21,7 @@ DEFAULT_AGE: Final = 5
 _LARGEST: Final = 2**63 - 1
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """What one name, or a method, or a whole answer, is remembered for."""
 
     expires: float
@@ -35,7 +33,7 @@ class _Entry:
 class PreflightCache:
     """What earlier preflights allowed, passed from fetch to fetch.
 
-    `clock`: a callable without arguments that gives the time in seconds as a number, and never
+    URLs are told apart by their fragments, too. `clock`: a callable without arguments that gives the time in seconds as a number, and never
     goes back. One cache is for one browser; it knows no partitions.
     Source: https://fetch.spec.whatwg.org/#cors-preflight-cache
     """
@@ -88,6 +86,22 @@ class PreflightCache:
         `headers`: the names that must be asked for, in lower case.
         https://fetch.spec.whatwg.org/#concept-cache-match
         """
+        allowed = self._matches(origin, url, credentialed, method, headers, browser)
+        if not allowed and browser in (Browser.CHROMIUM, Browser.WEBKIT):
+            # Deviation: an answer that is looked up in vain is forgotten.
+            self.clear(origin, url)
+        return allowed
+
+    def _matches(
+        self,
+        origin: str,
+        url: str,
+        credentialed: bool,
+        method: str,
+        headers: Iterable[str],
+        browser: Browser | None,
+    ) -> bool:
+        """https://fetch.spec.whatwg.org/#concept-cache-match"""
         now = self._clock()
         entries = [
             entry

@@ -8,7 +8,7 @@ Spec: https://fetch.spec.whatwg.org/#concept-main-fetch
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
+from typing import Final
 
 from ._block import refuse_to_send
 from ._cache import PreflightCache
@@ -16,17 +16,25 @@ from ._check import check_cors
 from ._console import console_lines, script_error
 from ._failure import Failure
 from ._fetch import Browser, Fetch, Kind
-from ._fields import value_of
+from ._fields import encode_utf8, value_of
 from ._flight import Flight, Note
 from ._media_type import parse_essence
 from ._origin import origin_header
 from ._preflight import preflight, why_preflight
 from ._redirect import follow, is_redirect, parse_location
 from ._response import exposed_headers, refuse_by_resource_policy
+from ._site import is_same_site
 from ._start import combined, start
 from ._url import parse
 from ._verdict import Verdict
 from ._wire import Request, Response
+
+#: Those under which more than the origin goes to other sites; Firefox ignores them there.
+_LAX_POLICIES: Final = (
+    "no-referrer-when-downgrade",
+    "origin-when-cross-origin",
+    "unsafe-url",
+)
 
 
 def exchange(
@@ -61,10 +69,10 @@ def _main_fetch(
     refusal = refuse_to_send(flight) or _choose_tainting(flight)
     if refusal is not None:
         return refusal
-    asks_first = False
+    _note_referrer_policy(flight)
     if flight.tainting == "cors":
         reason = why_preflight(flight)
-        asks_first = reason is not None
+        flight.asks_first = reason is not None
         if reason is None:
             flight.trail.passed("no-preflight", "The request needs no preflight.")
         else:
@@ -72,8 +80,17 @@ def _main_fetch(
             refusal = yield from preflight(flight)
     result = refusal or (yield from _http_fetch(flight))
     if isinstance(result, Failure):
-        _forget(flight, asks_first, result)
+        _forget(flight, result)
     return result
+
+
+def _note_referrer_policy(flight: Flight) -> None:
+    """https://w3c.github.io/webappsec-referrer-policy/#referrer-policies"""
+    policy = flight.fetch.referrer_policy
+    if policy in _LAX_POLICIES and not is_same_site(
+        flight.fetch.page_origin, flight.url
+    ):
+        flight.notes.append(Note("referrer-policy", flight.url.whole, reason=policy))
 
 
 def _choose_tainting(flight: Flight) -> Failure | None:
@@ -118,6 +135,8 @@ def _http_fetch(
             "The body is a stream, which this browser sends over HTTP/2 only.",
         )
     lines = (*origin_header(flight), *combined(flight.headers))
+    if flight.profile.values_are_utf8:
+        lines = tuple((name, encode_utf8(value)) for name, value in lines)
     if fetch.kind is Kind.WEB_SOCKET:
         lines = (*lines, ("Connection", "Upgrade"), ("Upgrade", "websocket"))
     response = yield from flight.send(
@@ -135,7 +154,7 @@ def _http_fetch(
     refusal = refusal or refuse_by_resource_policy(flight, response)
     if refusal is not None:
         location = parse_location(response, flight.url)[1]
-        return replace(refusal, location=location if is_redirect(response) else None)
+        return refusal._replace(location=location if is_redirect(response) else None)
     if not is_redirect(response):
         return response
     return _http_redirect(flight, response)
@@ -168,7 +187,7 @@ def _refuse_handshake(flight: Flight, response: Response) -> Failure | None:
     )
 
 
-def _forget(flight: Flight, asked_first: bool, failure: Failure) -> None:
+def _forget(flight: Flight, failure: Failure) -> None:
     """Takes back what was remembered of a URL that failed.
 
     Deviation: Firefox does it for every fetch whose response fails the CORS check; Chromium and
@@ -178,8 +197,8 @@ def _forget(flight: Flight, asked_first: bool, failure: Failure) -> None:
     in_firefox = flight.browser is Browser.FIREFOX and failure.reason.startswith(
         ("allow-origin", "allow-credentials")
     )
-    if (flight.browser is None and asked_first) or in_firefox:
-        flight.cache.clear(flight.preflight_origin, flight.url.text)
+    if (flight.browser is None and flight.asks_first) or in_firefox:
+        flight.cache.clear(flight.preflight_origin, flight.url.whole)
 
 
 def _refuse_content(flight: Flight, response: Response) -> Failure | None:
@@ -189,7 +208,7 @@ def _refuse_content(flight: Flight, response: Response) -> Failure | None:
             Note("http-error", flight.url.text, response.status, response.reason)
         )
     kind = flight.fetch.kind
-    if kind in (Kind.SCRIPT, Kind.MODULE, Kind.STYLESHEET) or (
+    if kind in (Kind.SCRIPT, Kind.MODULE, Kind.STYLESHEET, Kind.FONT) or (
         kind is Kind.IMAGE and flight.profile.refuses_error_images
     ):
         return _refuse_status(response)
@@ -213,7 +232,8 @@ def _refuse_status(response: Response) -> Failure | None:
         return None
     return Failure(
         "resource-status",
-        f"The status is {response.status}: scripts and stylesheets need one from 200 to 299.",
+        f"The status is {response.status}: scripts, stylesheets and fonts need one from 200 to "
+        "299.",
         status=response.status,
     )
 

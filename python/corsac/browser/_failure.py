@@ -6,18 +6,18 @@ Spec: https://fetch.spec.whatwg.org/#concept-network-error
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ._url import Url
 from ._wire import Cause
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why a fetch ended, and where.
 
     `code`: a key of `CODES`. `text`: the step's sentence. `value`: the header's value, or the first
-    bad token of a list. `whole`: that list as it came, and the lines of a header that came several times, joined. `name`, `spelled`: the header that may not
+    bad token of a list. `whole`: that list as it came, and the lines of a header that came several
+    times, joined. `name`, `spelled`: the header that may not
     go out, in lower case and as WebKit spells it. `status`: of the response. `location`: where a
     redirect leads. `cause`: why there was no response.
     """

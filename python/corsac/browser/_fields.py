@@ -1,6 +1,6 @@
 """Reading the header lines of responses.
 
-Here: values with their lines joined, lists of tokens, durations. Not here: what they allow.
+Here: values with their lines joined, lists of tokens, bytes as UTF-8. Not here: what they allow.
 Spec: https://fetch.spec.whatwg.org/#http-new-header-syntax
 """
 
@@ -36,6 +36,19 @@ def value_of(response: Response, name: str) -> str | None:
     """
     lines = lines_of(response, name)
     return ", ".join(lines) if lines else None
+
+
+def decode_utf8(value: str) -> str:
+    """The text that a value's bytes are as UTF-8, with U+FFFD for what is none.
+
+    https://encoding.spec.whatwg.org/#utf-8-decode-without-bom
+    """
+    return value.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def encode_utf8(text: str) -> str:
+    """The bytes of a text, as characters of Latin-1. https://encoding.spec.whatwg.org/#utf-8-encode"""
+    return text.encode().decode("latin-1")
 
 
 def elements_of(response: Response, name: str) -> Iterator[str]:

@@ -7,16 +7,18 @@ Spec: https://fetch.spec.whatwg.org/#concept-request
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import NamedTuple
 
 from ._cache import PreflightCache
 from ._failure import Failure
 from ._fetch import Browser, Fetch, Kind, Mode
+from ._fields import decode_utf8, encode_utf8
 from ._profile import profile_of
-from ._safelist import unsafe_names
+from ._safelist import unsafe_lines
 from ._steps import Trail
 from ._url import Url
-from ._wire import Exchange, Lines, NoResponse, Request, Response
+from ._wire import Cause, Exchange, Lines, NoResponse, Request, Response
 
 
 class Note(NamedTuple):
@@ -45,6 +47,10 @@ class Flight:
         self.urls = [url]
         self.method = fetch.method
         self.headers: Lines = ()
+        #: The headers before any redirect.
+        self.first_headers: Lines = ()
+        #: Whether the request before the current one needed a preflight, or this one does.
+        self.asks_first = False
         self.has_body = fetch.has_body
         #: https://fetch.spec.whatwg.org/#concept-request-response-tainting
         self.tainting = "basic"
@@ -85,9 +91,14 @@ class Flight:
         """https://fetch.spec.whatwg.org/#concept-request-credentials-mode"""
         return self.fetch.credentials == "include"
 
-    def unsafe_names(self) -> dict[str, tuple[str, str]]:
+    def unsafe_lines(self, headers: Lines) -> list[tuple[str, str]]:
         """https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names"""
-        return unsafe_names(self.headers, client_hints=self.profile.client_hints)
+        return unsafe_lines(
+            headers,
+            client_hints=self.profile.client_hints,
+            ascii_only=self.profile.safelists_ascii,
+            bounds_all=self.profile.bounds_all_values,
+        )
 
     def send(
         self, request: Request, code: str
@@ -100,9 +111,27 @@ class Flight:
             response = yield request
         except NoResponse as error:
             self.exchanges.append(Exchange(request, None))
+            if error.cause is Cause.NO_HTTP and self._reads_http_0_9:
+                return Response(200)
             return Failure(code, f"There is no response: {error}.", cause=error.cause)
         self.exchanges.append(Exchange(request, response))
+        if self.profile.values_are_utf8:
+            lines = response.headers
+            return replace(
+                response,
+                headers=tuple((n, encode_utf8(decode_utf8(v))) for n, v in lines),
+            )
         return response
+
+    @property
+    def _reads_http_0_9(self) -> bool:
+        """Deviation: Firefox takes what is no HTTP for the body of a response without headers.
+
+        https://www.rfc-editor.org/rfc/rfc9110#section-2.5
+        """
+        return (
+            self.browser is Browser.FIREFOX and self.fetch.kind is not Kind.WEB_SOCKET
+        )
 
 
 def is_same_origin(origin: str, url: Url) -> bool:

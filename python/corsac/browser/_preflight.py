@@ -14,7 +14,7 @@ from ._failure import Failure
 from ._fetch import Browser
 from ._fields import elements_of, value_of
 from ._flight import Flight
-from ._preflight_checks import ALLOW_HEADERS, ALLOW_METHODS, CHECKS, NON_WILDCARD
+from ._preflight_checks import ALLOW_HEADERS, ALLOW_METHODS, CHECKS
 from ._profile import PreflightCheck
 from ._safelist import SAFELISTED_METHODS
 from ._wire import Request, Response
@@ -28,8 +28,12 @@ def why_preflight(flight: Flight) -> str | None:
     fetch = flight.fetch
     if flight.method not in SAFELISTED_METHODS:
         return f"{flight.method} is no safelisted method (GET, HEAD, POST)."
-    for spelling, reason in flight.unsafe_names().values():
-        return f"The header {spelling} {reason}."
+    stays = flight.profile.preflight_stays
+    headers = flight.first_headers if stays else flight.headers
+    for name, reason in flight.unsafe_lines(headers):
+        return f"The header {name} {reason}."
+    if stays and flight.asks_first:
+        return "The request before the redirect needed one."
     if fetch.has_upload_listener:
         return "The script listens to the upload."
     if fetch.streams_body and flight.has_body and flight.profile.streams != "text":
@@ -43,7 +47,7 @@ def preflight(flight: Flight) -> Generator[Request, Response, Failure | None]:
     https://fetch.spec.whatwg.org/#cors-preflight-fetch
     """
     names = _asked_names(flight)
-    url = flight.url.text
+    url = flight.url.whole
     remembered = (
         flight.fetch.cache_mode not in flight.profile.uncached_modes
         and flight.cache.allows(
@@ -68,7 +72,7 @@ def preflight(flight: Flight) -> Generator[Request, Response, Failure | None]:
     if names:
         lines.append(("Access-Control-Request-Headers", ",".join(names)))
     response = yield from flight.send(
-        Request("OPTIONS", url, tuple(lines), is_preflight=True),
+        Request("OPTIONS", flight.url.text, tuple(lines), is_preflight=True),
         "preflight-no-response",
     )
     if isinstance(response, Failure):
@@ -86,16 +90,17 @@ def preflight(flight: Flight) -> Generator[Request, Response, Failure | None]:
 
 
 def _asked_names(flight: Flight) -> list[str]:
-    """The names that the preflight asks for, sorted.
+    """The names that the preflight asks for, in lower case, sorted.
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
-    names = set(flight.unsafe_names())
-    if flight.profile.preflight_keeps_authorization and any(
-        name.lower() == NON_WILDCARD for name, _ in flight.fetch.headers
-    ):
-        names.add(NON_WILDCARD)
-    return sorted(names)
+    keeps, repeats = (
+        flight.profile.preflight_keeps_names,
+        flight.profile.preflight_repeats_names,
+    )
+    lines = flight.unsafe_lines(flight.first_headers if keeps else flight.headers)
+    names = [name.lower() for name, _ in lines]
+    return names if repeats else list(dict.fromkeys(names))
 
 
 def _first_refusal(
@@ -142,7 +147,7 @@ def _remember(flight: Flight, response: Response) -> None:
         methods.add(flight.method)
     flight.cache.store(
         flight.preflight_origin,
-        flight.url.text,
+        flight.url.whole,
         flight.is_credentialed,
         methods,
         elements_of(response, ALLOW_HEADERS),

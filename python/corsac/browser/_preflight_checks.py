@@ -16,7 +16,7 @@ from ._fetch import Browser
 from ._fields import elements_of, first_bad_token, value_of
 from ._flight import Flight, Note
 from ._profile import PreflightCheck
-from ._redirect import is_redirect
+from ._redirect import is_redirect, parse_location
 from ._safelist import SAFELISTED_METHODS
 from ._spelling import spelled_by_webkit
 from ._wire import Response
@@ -30,13 +30,16 @@ NON_WILDCARD: Final = "authorization"
 def _refuse_redirect(
     flight: Flight, response: Response, _names: list[str]
 ) -> Failure | None:
-    if not is_redirect(response) or value_of(response, "Location") is None:
+    has_location, location = parse_location(response, flight.url)
+    if not is_redirect(response) or not has_location:
         return None
     return Failure(
         "preflight-redirect",
         f"The preflight is answered with a redirect ({response.status}), which browsers do not "
         "follow there.",
+        value=value_of(response, "Location") or "",
         status=response.status,
+        location=location,
     )
 
 

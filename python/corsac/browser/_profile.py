@@ -7,8 +7,7 @@ Spec: https://fetch.spec.whatwg.org/#cors-protocol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ._fetch import Browser
 
@@ -32,8 +31,7 @@ _FETCH_ORDER: Final[tuple[PreflightCheck, ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """How a browser reads the standard.
 
     `preflight_order`: its checks of a preflight's response. `longest_age`: the most seconds that a
@@ -53,8 +51,20 @@ class Profile:
     combines_headers: bool = False
     #: Whether a preflight after a redirect across origins names the page, not `null`.
     preflight_names_page: bool = False
-    #: Whether a preflight after a redirect across origins still asks for Authorization.
-    preflight_keeps_authorization: bool = False
+    #: Whether a fetch that needed a preflight needs one after redirects, too, and that for headers
+    #: which a redirect has taken away.
+    preflight_stays: bool = False
+    #: Whether a preflight after a redirect still asks for those headers.
+    preflight_keeps_names: bool = False
+    #: Whether a name that a script sets twice is asked for twice.
+    preflight_repeats_names: bool = False
+    #: Whether safelisted values have a bound for all of them besides that for each.
+    bounds_all_values: bool = True
+    #: Whether bytes above 0x7F take Accept and Content-Type off the safelist.
+    safelists_ascii: bool = False
+    #: Whether the values of headers are UTF-8 to it, and not bytes: those that it sends, and those
+    #: that it gets, in which wrong bytes become U+FFFD.
+    values_are_utf8: bool = False
     #: What becomes of a `ReadableStream` as a body: sent; sent over HTTP/2 only; as a text; refused.
     streams: Literal["sent", "http2", "text", "refused"] = "sent"
     #: Whether fonts, and tracks without `crossorigin`, are fetched without CORS.
@@ -101,6 +111,13 @@ _FIREFOX: Final = Profile(
     uncached_modes=("no-store", "reload"),
     # Deviation: only the actual request after a redirect carries `Origin: null`.
     preflight_names_page=True,
+    # Deviation: what a redirect changes leaves the need for a preflight.
+    preflight_stays=True,
+    # Deviation: each line of a header stands for itself.
+    preflight_repeats_names=True,
+    bounds_all_values=False,
+    # Deviation: a byte is signed, and those above 0x7F count as controls.
+    safelists_ascii=True,
     # Deviation: a stream is no body here; its name as a text is.
     streams="text",
     # Deviation: others show an image whatever the status.
@@ -120,8 +137,11 @@ _WEBKIT: Final = Profile(
     # Deviation: as in Chromium.
     wildcard_covers_authorization=True,
     combines_headers=True,
-    # Deviation: the preflight asks for the Authorization that the request no longer carries.
-    preflight_keeps_authorization=True,
+    # Deviation: as in Firefox; the preflight even asks for what the request no longer carries.
+    preflight_stays=True,
+    preflight_keeps_names=True,
+    # Deviation: the standard has bytes.
+    values_are_utf8=True,
     # Deviation: a stream is refused at once.
     streams="refused",
     # Deviation: a font needs no leave, and a track need not be of the page's own origin.

@@ -6,11 +6,10 @@ Spec: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from ._failure import Failure
-from ._fields import lines_of, value_of
+from ._fields import decode_utf8, lines_of, value_of
 from ._flight import Flight, is_same_origin
 from ._url import Url, parse
 from ._wire import Response
@@ -38,9 +37,7 @@ def parse_location(response: Response, base: Url) -> tuple[bool, Url | None]:
     lines = lines_of(response, "Location")
     if not lines:
         return False, None
-    # The bytes of a Location are UTF-8, or else what they are.
-    text = lines[0].encode("latin-1", "replace").decode("utf-8", "replace")
-    url = parse(text, base) if len(set(lines)) == 1 else None
+    url = parse(decode_utf8(lines[0]), base) if len(set(lines)) == 1 else None
     return True, url if url is None or url.scheme in ("http", "https") else None
 
 
@@ -95,7 +92,7 @@ def follow(flight: Flight, response: Response, location: Url | None) -> Failure 
         + (", and the Origin is null from here on." if flight.is_tainted else "."),
     )
     if location.fragment is None:
-        location = replace(location, fragment=flight.url.fragment)
+        location = location._replace(fragment=flight.url.fragment)
     flight.urls.append(location)
     return None
 

@@ -97,15 +97,17 @@ def is_forbidden_header(name: str, value: str) -> bool:
     return any(is_forbidden_method(method.strip("\t ")) for method in methods)
 
 
-def is_safelisted(name: str, value: str, *, client_hints: bool = False) -> bool:
-    """Whether a header may go out without asking; `client_hints`: whether those may, too.
+def is_safelisted(name: str, value: str) -> bool:
+    """Whether a header may go out without asking.
 
     https://fetch.spec.whatwg.org/#cors-safelisted-request-header
     """
-    return why_unsafe(name, value, client_hints=client_hints) is None
+    return _why_unsafe(name, value) is None
 
 
-def why_unsafe(name: str, value: str, *, client_hints: bool = False) -> str | None:
+def _why_unsafe(
+    name: str, value: str, *, client_hints: bool = False, ascii_only: bool = False
+) -> str | None:
     """What takes a header off the safelist, as the end of a sentence; None: nothing.
 
     https://fetch.spec.whatwg.org/#cors-safelisted-request-header
@@ -116,30 +118,40 @@ def why_unsafe(name: str, value: str, *, client_hints: bool = False) -> str | No
         return "is no safelisted name"
     if len(value) > _LONGEST_VALUE:
         return f"has a value of {len(value)} bytes, more than {_LONGEST_VALUE}"
+    if ascii_only and not value.isascii():
+        return "has a byte above 0x7F in its value"
     return rule(value)
 
 
-def unsafe_names(
-    headers: Lines, *, client_hints: bool = False
-) -> dict[str, tuple[str, str]]:
-    """The names that must be asked for: lower case, sorted, each with its spelling and why.
+def unsafe_lines(
+    headers: Lines,
+    *,
+    client_hints: bool = False,
+    ascii_only: bool = False,
+    bounds_all: bool = True,
+) -> list[tuple[str, str]]:
+    """The header lines that must be asked for: name and why, sorted by the name in lower case.
 
+    `client_hints`: whether those are safelisted, too. `ascii_only`: whether safelisted values must
+    be ASCII. `bounds_all`: whether there is a bound for all safelisted values together.
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
-    unsafe: dict[str, tuple[str, str]] = {}
-    safelisted: dict[str, tuple[str, str]] = {}
+    unsafe: list[tuple[str, str]] = []
+    safelisted: list[tuple[str, str]] = []
     size = 0
     for name, value in headers:
-        reason = why_unsafe(name, value, client_hints=client_hints)
+        reason = _why_unsafe(
+            name, value, client_hints=client_hints, ascii_only=ascii_only
+        )
         if reason is not None:
-            unsafe.setdefault(name.lower(), (name, reason))
+            unsafe.append((name, reason))
         else:
             size += len(value)
             many = f"is one of safelisted values of more than {_LONGEST_VALUES} bytes"
-            safelisted.setdefault(name.lower(), (name, many))
-    if size > _LONGEST_VALUES:
-        unsafe = safelisted | unsafe
-    return dict(sorted(unsafe.items()))
+            safelisted.append((name, many))
+    if bounds_all and size > _LONGEST_VALUES:
+        unsafe += safelisted
+    return sorted(unsafe, key=lambda line: line[0].lower())
 
 
 def is_no_cors_safelisted(name: str, value: str) -> bool:

@@ -32,7 +32,7 @@ def start(flight: Flight) -> Failure | None:
     if flight.fetch.kind is Kind.XML_HTTP_REQUEST and flight.method in ("GET", "HEAD"):
         # https://xhr.spec.whatwg.org/#dom-xmlhttprequest-send
         flight.has_body = False
-    flight.headers = _headers(flight)
+    flight.headers = flight.first_headers = _headers(flight)
     return None
 
 

@@ -29,6 +29,18 @@ _WORDS: Final[dict[Browser, _Words]] = {
 }
 #: The kinds of which a script holds a promise that is rejected.
 _PROMISES: Final = (Kind.FETCH, Kind.FONT, Kind.MODULE)
+#: Which browsers throw when an object is made that must not connect; the standard fires events.
+_THROWN: Final = {
+    (Kind.WEB_SOCKET, "mixed-content"): (Browser.CHROMIUM, Browser.FIREFOX),
+    (Kind.WEB_SOCKET, "content-security-policy"): (Browser.FIREFOX, Browser.WEBKIT),
+    (Kind.EVENT_SOURCE, "content-security-policy"): (Browser.WEBKIT,),
+}
+#: Where no `close` event follows a WebSocket's `error` event, which by the standard it does.
+_LEFT_OPEN: Final = (
+    (Browser.CHROMIUM, "content-security-policy"),
+    (Browser.WEBKIT, "mixed-content"),
+    (Browser.WEBKIT, "bad-port"),
+)
 
 
 def console_lines(flight: Flight, failure: Failure | None) -> tuple[str, ...]:
@@ -42,20 +54,25 @@ def console_lines(flight: Flight, failure: Failure | None) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def script_error(flight: Flight, failure: Failure) -> str:
+def script_error(flight: Flight, failure: Failure) -> str | None:
     """What the script catches, or the event that it gets."""
-    kind = flight.fetch.kind
-    throws = kind in _PROMISES or failure.code == "forbidden-method"
-    if kind is Kind.WEB_SOCKET:
-        # Deviation: the standard fires an event; these two throw when the object is made.
-        at_once = (Browser.CHROMIUM, Browser.FIREFOX)
-        throws = failure.code == "mixed-content" and flight.browser in at_once
-    if throws:
-        if flight.browser is None:
+    kind, browser, code = flight.fetch.kind, flight.browser, failure.code
+    # Deviation: some throw where the standard fires events.
+    is_thrown = browser in _THROWN.get((kind, code), ())
+    if kind in _PROMISES or code == "forbidden-method" or is_thrown:
+        if browser is None:
             return _STANDARD_ERRORS.get(kind, "TypeError")
-        return _WORDS[flight.browser].error(flight, failure)
-    if kind is Kind.WEB_SOCKET:
+        return _WORDS[browser].error(flight, failure)
+    # Deviation: some leave the second event out.
+    if kind is Kind.WEB_SOCKET and (browser, code) not in _LEFT_OPEN:
         return "close event, code 1006"
+    if (
+        kind is Kind.PRELOAD
+        and browser is Browser.FIREFOX
+        and code.startswith("allow-")
+    ):
+        # Deviation: it fires `load` for what it keeps back.
+        return None
     return "error event, status 0" if kind is Kind.XML_HTTP_REQUEST else "error event"
 
 

@@ -121,7 +121,7 @@ def _net_error(flight: Flight, failure: Failure) -> str:
             return "ERR_TOO_MANY_REDIRECTS"
         case "redirect-location" if failure.value.lower().startswith("data:"):
             return "ERR_UNSAFE_REDIRECT"
-        case "redirect-location":
+        case "redirect-location" | "preflight-redirect":
             return "ERR_INVALID_REDIRECT"
         case "bad-port":
             return "ERR_UNSAFE_PORT"
@@ -133,9 +133,15 @@ def _net_error(flight: Flight, failure: Failure) -> str:
 
 
 def _of_handshake(flight: Flight, failure: Failure) -> str:
-    why = f"Error in connection establishment: net::{_net_error(flight, failure)}"
+    during, net_error = "Error during WebSocket handshake", _net_error(flight, failure)
     if failure.code == "websocket-handshake":
-        why = f"Error during WebSocket handshake: Unexpected response code: {failure.status}"
+        why = f"{during}: Unexpected response code: {failure.status}"
+    elif failure.cause is Cause.EMPTY:
+        why = "Connection closed before receiving a handshake response"
+    elif failure.cause in (Cause.RESET, Cause.NO_HTTP):
+        why = f"{during}: net::{net_error}"
+    else:
+        why = f"Error in connection establishment: net::{net_error}"
     return f"WebSocket connection to '{flight.url.whole}' failed: {why}"
 
 

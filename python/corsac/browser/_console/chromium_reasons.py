@@ -10,6 +10,7 @@ from typing import Final
 
 from .._failure import Failure
 from .._fetch import Kind
+from .._fields import decode_utf8
 from .._flight import Flight
 from .._url import DEFAULT_PORTS, parse
 
@@ -27,6 +28,8 @@ _KINDS: Final = {
     Kind.MANIFEST: "manifest",
     Kind.PRELOAD: "link element resource",
 }
+#: Schemes of redirects that are followed, one without a scheme among them.
+_HTTP: Final = ("", "http", "https")
 _PREFLIGHT: Final = "Response to preflight request doesn't pass access control check: "
 _OF_FETCH: Final = " Have the server send the header with a valid value."
 _OF_XML_HTTP_REQUEST: Final = (
@@ -80,7 +83,7 @@ def blocked(flight: Flight, failure: Failure) -> str | None:
     redirected = f"(redirected from '{first}') " if first != last else ""
     preflight = _PREFLIGHT if failure.code.startswith("preflight-") else ""
     text = _REASONS[reason].format(
-        value=failure.value,
+        value=_shown(failure.value),
         name=failure.name,
         method=flight.method,
         fetch=_OF_FETCH if kind is Kind.FETCH else "",
@@ -96,7 +99,7 @@ def _reason(failure: Failure) -> str | None:
     """The key of the reason."""
     value = failure.value
     match failure.code:
-        case "preflight-redirect":
+        case "preflight-redirect" if failure.location or _scheme_of(value) not in _HTTP:
             return failure.code
         case "redirect-location" if _has_other_scheme(value):
             return "redirect-scheme"
@@ -104,6 +107,11 @@ def _reason(failure: Failure) -> str | None:
             shown = value == "null" or _is_url(value)
             return "allow-origin-mismatch" if shown else "allow-origin-invalid"
     return failure.reason if failure.reason in _REASONS else None
+
+
+def _shown(value: str) -> str:
+    """A header's value, with escapes for bytes above 0x7F."""
+    return "".join(c if c.isascii() else f"\\u{ord(c):04X}" for c in value)
 
 
 def _scheme_of(text: str) -> str:
@@ -116,11 +124,12 @@ def _scheme_of(text: str) -> str:
 
 
 def _has_other_scheme(location: str) -> bool:
-    return _scheme_of(location) not in ("", "http", "https", "data")
+    return _scheme_of(location) not in (*_HTTP, "data")
 
 
 def _is_url(value: str) -> bool:
     """Whether Chromium reads a URL where an origin belongs, of whatever scheme."""
+    value = decode_utf8(value)
     scheme = _scheme_of(value)
     if scheme == "ftp":
         return parse(f"http{value[3:]}") is not None

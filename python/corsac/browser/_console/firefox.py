@@ -21,6 +21,8 @@ _TYPE_ERRORS: Final = {
     "body-method": "TypeError: Window.fetch: HEAD or GET Request cannot have a body.",
     "url-credentials": "TypeError: Window.fetch: {} is an url with embedded credentials.",
 }
+#: How it numbers a response that is an error.
+_HTTP_ERROR: Final = "status=2147746065"
 #: The directive that each kind looks for.
 _DIRECTIVES: Final = {
     Kind.IMAGE: "img-src",
@@ -48,6 +50,11 @@ def notes(flight: Flight) -> list[str]:
                 "To include the `Authorization` header, it must be explicitly listed in CORS "
                 "header `Access-Control-Allow-Headers`)."
             )
+        if note.code == "referrer-policy":
+            found.append(
+                f"Referrer Policy: Ignoring the less restricted referrer policy “{note.reason}” "
+                f"for the cross-site request: {note.url}"
+            )
         if note.code == "mixed-content-upgrade":
             found.append(
                 f"Mixed Content: Upgrading insecure display request ‘{note.url}’ to use ‘https’"
@@ -63,6 +70,8 @@ def error(flight: Flight, failure: Failure) -> str:
         case Kind.MODULE:
             url = flight.urls[0].whole
             return f"TypeError: error loading dynamically imported module: {url}"
+        case Kind.WEB_SOCKET if failure.code == "content-security-policy":
+            return "NS_ERROR_CONTENT_BLOCKED"
         case Kind.XML_HTTP_REQUEST | Kind.WEB_SOCKET:
             return "SecurityError: The operation is insecure."
     return _TYPE_ERRORS.get(failure.code, _NETWORK_ERROR).format(failure.value)
@@ -121,7 +130,9 @@ def _of_policy(flight: Flight, directive: str) -> list[str]:
 def _of_kind(flight: Flight, failure: Failure) -> list[str]:
     """What the element or object says that asked for the resource, by its first URL."""
     url, kind = flight.urls[0].whole, flight.fetch.kind
-    is_cors = failure.reason.startswith(("allow-", "redirect-"))
+    is_cors = failure.reason.startswith(("allow-", "redirect-")) or (
+        failure.code == "no-response" and flight.tainting == "cors"
+    )
     match kind:
         case Kind.WEB_SOCKET if failure.code == "content-security-policy":
             return []
@@ -138,9 +149,10 @@ def _of_kind(flight: Flight, failure: Failure) -> list[str]:
             ]
         case Kind.SCRIPT | Kind.MODULE:
             return [f"Loading failed for the {_SCRIPTS[kind][1]} with source “{url}”."]
-        case Kind.FONT if is_cors:
+        case Kind.FONT if is_cors or failure.code == "resource-status":
             family = f'font-family: "{flight.fetch.font_family}"'
             style = "style:normal weight:400 stretch:100 src index:0"
-            why = f"bad URI or cross-site access not allowed source: {flight.url.whole}"
-            return [f"downloadable font: download failed ({family} {style}): {why}"]
+            why = "bad URI or cross-site access not allowed" if is_cors else _HTTP_ERROR
+            failed = f"downloadable font: download failed ({family} {style})"
+            return [f"{failed}: {why} source: {url}"]
     return []

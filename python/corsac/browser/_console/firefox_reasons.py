@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from .._failure import Failure
-from .._fields import value_of
+from .._fields import decode_utf8, value_of
 from .._flight import Flight
 from .._redirect import is_redirect
 
@@ -56,33 +56,51 @@ def blocked(flight: Flight, failure: Failure) -> list[str]:
     if flight.tainting != "cors":
         return []
     url = flight.url.whole
-    found = _named(url, failure)
+    if failure.code == "preflight-redirect":
+        found = _of_preflight_redirect(flight, failure)
+    else:
+        found = _named(url, failure)
     return found + [did_not_succeed(url)] * _consequences(flight, failure)
 
 
 def _named(url: str, failure: Failure) -> list[str]:
     """The lines that tell the reason."""
     status = f" Status code: {failure.status}."
-    if failure.code == "preflight-redirect":
-        reason = "CORS request external redirect not allowed"
-        return [
-            _BLOCKED.format(url=url, reason=reason),
-            _BLOCKED.format(url=url, reason=_STATUS) + status,
-        ]
+    value = decode_utf8(failure.value)
     if failure.code == "redirect-location":
-        return _of_location(failure.value)
+        return _of_location(value)
     if failure.reason == "allow-origin-multiple":
         # Several lines are several headers to it; several values on one line are another origin.
-        reason = _MULTIPLE if failure.whole else _MISMATCH.format(value=failure.value)
+        reason = _MULTIPLE if failure.whole else _MISMATCH.format(value=value)
         return [_BLOCKED.format(url=url, reason=reason)]
     if failure.reason not in _REASONS:
         return []
     quoted = f"‘{url}’" if failure.reason == "allow-origin-wildcard" else url
-    reason = _REASONS[failure.reason].format(value=failure.value, name=failure.name)
+    reason = _REASONS[failure.reason].format(value=value, name=failure.name)
     tells_status = failure.reason in ("allow-origin-missing", "status")
     return [
         _BLOCKED.format(url=quoted, reason=reason) + (status if tells_status else "")
     ]
+
+
+def _of_preflight_redirect(flight: Flight, failure: Failure) -> list[str]:
+    """The same where a preflight was answered with a redirect."""
+    url, location = flight.url.whole, failure.location
+    if location is None or location.userinfo:
+        # It does not get as far as to the preflight's own rule.
+        is_data = failure.value.lower().startswith("data:")
+        return (_of_location(failure.value) if is_data else []) + [did_not_succeed(url)]
+    not_allowed = "CORS request external redirect not allowed"
+    response = flight.exchanges[-1].response
+    allowed = response and value_of(response, "Access-Control-Allow-Origin")
+    if location.origin == flight.url.origin or allowed in ("*", "null"):
+        why = (
+            f"{_BLOCKED.format(url=url, reason=_STATUS)} Status code: {failure.status}."
+        )
+    else:
+        # It looks at the header once more, for the origin that the redirect leaves: `null`.
+        why = _BLOCKED.format(url=url, reason=_MISMATCH.format(value=allowed))
+    return [_BLOCKED.format(url=url, reason=not_allowed), why]
 
 
 def _of_location(location: str) -> list[str]:

@@ -39,6 +39,9 @@ _NOT_ALLOWED: Final = "Not allowed to request resource"
 _CAUSES: Final = {
     Cause.REFUSED: "Could not connect to {host}: Connection refused",
     Cause.EMPTY: "Connection terminated unexpectedly",
+    Cause.RESET: "Error receiving data: Connection reset by peer",
+    Cause.NO_HTTP: "Could not parse HTTP response",
+    Cause.TLS: "Error performing TLS handshake: An unexpected TLS packet was received.",
 }
 
 
@@ -56,9 +59,11 @@ def error(flight: Flight, failure: Failure) -> str:
     match flight.fetch.kind:
         case Kind.FONT:
             return "NetworkError:  A network error occurred."
-        case Kind.MODULE:
+        case Kind.MODULE if failure.reason.startswith(("allow-", "redirect-")):
             return f"TypeError: {_SCRIPT_DENIED}"
-        case Kind.XML_HTTP_REQUEST:
+        case Kind.MODULE:
+            return "TypeError: Importing a module script failed."
+        case Kind.XML_HTTP_REQUEST | Kind.EVENT_SOURCE | Kind.WEB_SOCKET:
             return "SecurityError: The operation is insecure."
     return _TYPE_ERRORS.get(failure.code, "TypeError: Load failed").format(
         failure.value
