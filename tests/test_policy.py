@@ -115,6 +115,14 @@ def test_a_policy_is_a_value():
     assert "Policy(allow_origins=['*'])" == repr(Policy(allow_origins=["*"]))
 
 
+def test_a_long_regex_is_shown_whole():
+    """A compiled one shows only its first 200 characters."""
+    source = f"https://(?:{'|'.join(f'tenant{n}' for n in range(60))})" r"\.example"
+    for flags in (0, re.IGNORECASE, re.IGNORECASE | re.ASCII):
+        policy = Policy(allow_origins=[re.compile(source, flags)])
+        assert policy == eval(repr(policy), {"Policy": Policy, "re": re})
+
+
 @pytest.mark.parametrize("change", FULL)
 def test_replace_changes_one_thing(change):
     """Each keyword can be replaced, and the rest stays."""

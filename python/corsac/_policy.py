@@ -261,12 +261,22 @@ class Policy:
 
     def __repr__(self) -> str:
         defaults = Policy.__init__.__kwdefaults__ or {}
-        shown = {
-            field: list(value) if isinstance(value, tuple) else value
+        shown = [
+            f"{field}={_spell(value)}"
             for field, value in self._keywords().items()
             if value != defaults.get(field)
-        }
-        return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in shown.items())})"
+        ]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _spell(value: object) -> str:
+    """A keyword's value as a call writes it; a compiled regex itself shows only its beginning."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_spell, value))}]"
+    if isinstance(value, re.Pattern):
+        flags = re.RegexFlag(value.flags & (re.ASCII | re.IGNORECASE))
+        return f"re.compile({value.pattern!r}{f', {flags!r}' if flags else ''})"
+    return repr(value)
 
 
 def _restore(kind: type[Policy], keywords: dict[str, Any]) -> Policy:

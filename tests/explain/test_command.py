@@ -207,6 +207,22 @@ def test_what_was_pasted_is_told_apart():
     assert "0 fetches across origins" in process("-", stdin=har).stdout.decode()
 
 
+def test_what_was_pasted_may_stand_where_the_subject_should(tmp_path):
+    """Which a path with a space in it may, too."""
+    message = "Preflight response is not successful. Status code: 405"
+    har = tmp_path / "saved.HAR"
+    har.write_text(json.dumps({"log": {"entries": []}}))
+    policy = tmp_path / "a policy.toml"
+    policy.write_text('allow_origins = ["https://app.example"]')
+    asked = ["--origin", "https://app.example"]
+
+    assert "WebKit says:" in process(message).stdout.decode()
+    assert "0 fetches across origins" in process(str(har)).stdout.decode()
+    assert "Readable" in process(str(policy), *asked).stdout.decode()
+    assert 2 == process("curl").returncode
+    assert "no message about CORS" in process("no such policy").stderr.decode()
+
+
 SLOW = {
     "asyncio",
     "corsac.browser.applications",

@@ -27,7 +27,7 @@ from corsac.browser import (
 )
 from corsac.browser.applications import wsgi_sender
 from corsac.explain import Change, Source, explain
-from corsac.lint._policy_text import python_call, toml_table
+from corsac.subject.policy_text import python_call, toml_table
 
 from .api import api
 from .asked import read_fetch

@@ -107,7 +107,8 @@ def read_message(text: str) -> Meaning:
     if not found:
         raise WrongUse(
             "that is no message about CORS that corsac knows: paste the whole line of the console, "
-            'as it begins with "Access to", "Cross-Origin Request Blocked" or "Origin"'
+            'as it begins with "Access to", "Cross-Origin Request Blocked" or "Origin"; or say who '
+            "answers: write package.module:name, a TOML file or a URL"
         )
     # Python's sort keeps the order of what is equal, and the first line is the reason.
     pattern, best = min(found, key=lambda one: one[0].is_vague)

@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="SUBJECT",
         nargs="?",
         help="who answers: package.module:policy, an application, a TOML file, a URL; "
-        "- reads what was pasted from the standard input",
+        "a console message, a curl command or a HAR file; - reads those from the standard input",
     )
     page = found.add_argument_group("what the page asks")
     page.add_argument(

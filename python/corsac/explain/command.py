@@ -89,9 +89,30 @@ def _run(options: Namespace, leave: ExitStack) -> int:
 
 
 def _read_pasted(options: Namespace) -> None:
-    """Puts what came on the standard input where it belongs: a command, a file or a message."""
-    if options.subject != "-" and "-" not in (options.curl, options.message):
+    """Puts what was pasted where it belongs: a command, a file or a message.
+
+    It came on the standard input, or stands where the subject should, as people paste it.
+    """
+    if "-" in (options.subject, options.curl, options.message):
+        text = _read_input()
+        options.subject = None if options.subject == "-" else options.subject
+    elif " " in (options.subject or "") and not os.path.exists(options.subject):
+        text, options.subject = options.subject.strip(), None
+    elif (options.subject or "").lower().endswith(".har"):
+        options.har, options.subject = options.subject, None
         return
+    else:
+        return
+    command = text.removeprefix("$ ")
+    if options.curl == "-" or command.startswith(("curl ", "curl.exe ")):
+        options.curl = command
+    elif text.startswith("{"):
+        options.har_text = text
+    else:
+        options.message = text
+
+
+def _read_input() -> str:
     if sys.stdin is None or sys.stdin.closed:
         raise WrongUse("there is no standard input to read: name a SUBJECT")
     if sys.stdin.isatty():
@@ -101,15 +122,7 @@ def _read_pasted(options: Namespace) -> None:
         raise WrongUse(
             "nothing was pasted: give a curl command, a HAR file or a message"
         )
-    if options.subject == "-":
-        options.subject = None
-    command = text.removeprefix("$ ")
-    if options.curl == "-" or command.startswith(("curl ", "curl.exe ")):
-        options.curl = command
-    elif text.startswith("{"):
-        options.har_text = text
-    else:
-        options.message = text
+    return text
 
 
 def _find_source(subject: str, path: str, extras: Extras, leave: ExitStack) -> Source:

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from ..subject.policy_text import python_call, toml_table
 from ._compare import Outcome, Row
 from ._finding import Finding, LintedPolicy, Report
-from ._policy_text import python_call, toml_table
 from ._rules import RULES
 
 

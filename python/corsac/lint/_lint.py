@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..subject import FoundPolicy, Subject
+from ..subject.policy_text import writable
 from ._compare import Row, compare
 from ._finding import Finding, LintedPolicy, Report, Severity
 from ._policy_rules import judge
-from ._policy_text import writable
 from ._rules import RULES
 from ._samples import fetches_for
 from ._servers import servers, url_for

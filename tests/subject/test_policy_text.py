@@ -14,8 +14,8 @@ import warnings
 import pytest
 from corsac import Policy
 from corsac.compat._translate import _LenientPolicy
-from corsac.lint._policy_text import python_call, toml_table, writable
 from corsac.subject import read_subject
+from corsac.subject.policy_text import python_call, toml_table, writable
 from hypothesis import given, settings
 from strategies import policies, thoroughly
 
