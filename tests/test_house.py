@@ -22,6 +22,7 @@ PYTHON_ORDER = [
     "_core",
     "_requests",
     "_problems",
+    "_listed",
     "_names",
     "_origins",
     "_policy",

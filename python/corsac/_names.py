@@ -1,7 +1,6 @@
 """The methods and header names that a configuration lists.
 
-Here: reading each list with every problem of it, and Fetch's own lists of names.
-Not here: what a request may ask for (the core's name sets), how an answer names them (`_headers.py`).
+Here: reading each list with every problem of it. Not here: Fetch's own lists (`_listed.py`), what a request may ask for (the core's name sets), how an answer names them (`_headers.py`).
 Spec: https://fetch.spec.whatwg.org/#http-new-header-syntax
 """
 
@@ -10,16 +9,17 @@ from __future__ import annotations
 from typing import Final
 
 from ._core import is_token
+from ._listed import (
+    FORBIDDEN_METHODS,
+    FORBIDDEN_REQUEST_HEADER_PREFIXES,
+    FORBIDDEN_REQUEST_HEADERS,
+    FORBIDDEN_RESPONSE_HEADERS,
+    NORMALISED_METHODS,
+    SAFELISTED_METHODS,
+    SAFELISTED_RESPONSE_HEADERS,
+)
 from ._problems import Problems
 
-#: What Fetch normalises: https://fetch.spec.whatwg.org/#concept-method-normalize
-_NORMALISED_METHODS: Final = frozenset(
-    {"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"}
-)
-#: https://fetch.spec.whatwg.org/#forbidden-method
-_FORBIDDEN_METHODS: Final = frozenset({"CONNECT", "TRACE", "TRACK"})
-#: https://fetch.spec.whatwg.org/#cors-safelisted-method
-SAFELISTED_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 #: Registered methods that people write in lower case, and then never meet:
 #: https://www.iana.org/assignments/http-methods
 _UPPER_CASE_METHODS: Final = frozenset(
@@ -47,58 +47,17 @@ _UPPER_CASE_METHODS: Final = frozenset(
         "UPDATE",
     }
 )
-#: https://fetch.spec.whatwg.org/#forbidden-request-header
-_FORBIDDEN_REQUEST_HEADERS: Final = frozenset(
-    {
-        "accept-charset",
-        "accept-encoding",
-        "access-control-request-headers",
-        "access-control-request-method",
-        "connection",
-        "content-length",
-        "cookie",
-        "cookie2",
-        "date",
-        "dnt",
-        "expect",
-        "host",
-        "keep-alive",
-        "origin",
-        "referer",
-        "set-cookie",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "via",
-    }
-)
-_FORBIDDEN_REQUEST_HEADER_PREFIXES: Final = ("proxy-", "sec-")
-#: https://fetch.spec.whatwg.org/#forbidden-response-header-name
-_FORBIDDEN_RESPONSE_HEADERS: Final = frozenset({"set-cookie", "set-cookie2"})
-#: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-_SAFELISTED_RESPONSE_HEADERS: Final = frozenset(
-    {
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    }
-)
 
 
 def read_methods(problems: Problems, value: object) -> tuple[str, ...]:
     field = "allow_methods"
     methods: dict[str, None] = {}
     for index, item in enumerate(problems.read_list(field, value)):
-        method = str(item).upper() if str(item).upper() in _NORMALISED_METHODS else item
+        method = str(item).upper() if str(item).upper() in NORMALISED_METHODS else item
         if not isinstance(item, str) or not _is_token(item):
             message = 'write a method like "PUT": a str without spaces or separators'
             problems.add("invalid-method", field, index, item, message)
-        elif method.upper() in _FORBIDDEN_METHODS:
+        elif method.upper() in FORBIDDEN_METHODS:
             message = "no browser sends this method; leave it out"
             problems.add("forbidden-method", field, index, item, message)
         elif method not in SAFELISTED_METHODS:
@@ -118,8 +77,8 @@ def read_request_headers(problems: Problems, value: object) -> tuple[str, ...]:
             problems.add("invalid-request-header", field, index, item, message)
             continue
         name = item.lower()
-        if name in _FORBIDDEN_REQUEST_HEADERS or name.startswith(
-            _FORBIDDEN_REQUEST_HEADER_PREFIXES
+        if name in FORBIDDEN_REQUEST_HEADERS or name.startswith(
+            FORBIDDEN_REQUEST_HEADER_PREFIXES
         ):
             message = (
                 "browsers set this header themselves, and no page may; leave it out"
@@ -149,13 +108,13 @@ def read_response_headers(
             problems.add(
                 "prohibited-wildcard-with-credentials", field, index, item, message
             )
-        elif name in _FORBIDDEN_RESPONSE_HEADERS:
+        elif name in FORBIDDEN_RESPONSE_HEADERS:
             message = "no page ever reads cookies from a response; leave it out"
             problems.add("forbidden-response-header", field, index, item, message)
         elif name.startswith("access-control-") or name == "origin":
             message = "this header is between browser and server; leave it out"
             problems.add("prohibited-response-header", field, index, item, message)
-        elif name not in _SAFELISTED_RESPONSE_HEADERS:
+        elif name not in SAFELISTED_RESPONSE_HEADERS:
             names.setdefault(name, item)
     return tuple(names.values())
 

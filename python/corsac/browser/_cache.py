@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Final, NamedTuple
 
+from .._listed import SAFELISTED_METHODS
 from ._fetch import Browser
-from ._safelist import SAFELISTED_METHODS
 
 #: For how many seconds an answer without a duration is remembered.
 #: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+from .._listed import SAFELISTED_METHODS
 from ._cache import DEFAULT_AGE, parse_age
 from ._failure import Failure
 from ._fetch import Browser
@@ -16,7 +17,6 @@ from ._fields import elements_of, value_of
 from ._flight import Flight
 from ._preflight_checks import ALLOW_HEADERS, ALLOW_METHODS, CHECKS
 from ._profile import PreflightCheck
-from ._safelist import SAFELISTED_METHODS
 from ._wire import Request, Response
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from .._listed import SAFELISTED_METHODS
 from ._check import check_cors
 from ._failure import Failure
 from ._fetch import Browser
@@ -17,7 +18,6 @@ from ._fields import elements_of, first_bad_token, value_of
 from ._flight import Flight, Note
 from ._profile import PreflightCheck
 from ._redirect import is_redirect, parse_location
-from ._safelist import SAFELISTED_METHODS
 from ._spelling import spelled_by_webkit
 from ._wire import Response
 

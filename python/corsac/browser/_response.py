@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from .._listed import FORBIDDEN_RESPONSE_HEADERS, SAFELISTED_RESPONSE_HEADERS
 from ._failure import Failure
 from ._fields import tokens_of, value_of
 from ._flight import Flight
@@ -15,20 +16,6 @@ from ._site import is_same_site
 from ._url import Url
 from ._wire import Lines, Response
 
-#: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-_SAFELISTED: Final = frozenset(
-    {
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    }
-)
-#: https://fetch.spec.whatwg.org/#forbidden-response-header-name
-_FORBIDDEN: Final = frozenset({"set-cookie", "set-cookie2"})
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
 
 
@@ -38,15 +25,16 @@ def exposed_headers(flight: Flight, response: Response) -> Lines:
     if flight.tainting == "cors":
         listed = tokens_of(response, EXPOSE_HEADERS) or []
         if "*" not in listed or flight.is_credentialed:
-            names &= _SAFELISTED | {name.lower() for name in listed}
+            names &= SAFELISTED_RESPONSE_HEADERS | {name.lower() for name in listed}
         hidden = sorted({name.lower() for name, _ in response.headers} - names)
         flight.trail.passed(
             "exposed-headers",
-            f"The page can read {', '.join(sorted(names - _FORBIDDEN)) or 'no header'}"
+            f"The page can read {', '.join(sorted(names - FORBIDDEN_RESPONSE_HEADERS)) or 'no header'}"
             + (f"; not {', '.join(hidden)}." if hidden else "."),
         )
     return tuple(
-        (name, value_of(response, name) or "") for name in sorted(names - _FORBIDDEN)
+        (name, value_of(response, name) or "")
+        for name in sorted(names - FORBIDDEN_RESPONSE_HEADERS)
     )
 
 

@@ -9,44 +9,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from .._listed import (
+    FORBIDDEN_METHODS,
+    FORBIDDEN_REQUEST_HEADER_PREFIXES,
+    FORBIDDEN_REQUEST_HEADERS,
+    NORMALISED_METHODS,
+)
 from ._media_type import parse_essence
 from ._wire import Lines
 
 #: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
 TOKEN: Final = frozenset(
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
-#: https://fetch.spec.whatwg.org/#concept-method-normalize
-_NORMALIZED: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
-#: https://fetch.spec.whatwg.org/#forbidden-method
-_FORBIDDEN_METHODS: Final = frozenset({"CONNECT", "TRACE", "TRACK"})
-#: https://fetch.spec.whatwg.org/#cors-safelisted-method
-SAFELISTED_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
-#: https://fetch.spec.whatwg.org/#forbidden-request-header
-_FORBIDDEN_HEADERS: Final = frozenset(
-    {
-        "accept-charset",
-        "accept-encoding",
-        "access-control-request-headers",
-        "access-control-request-method",
-        "connection",
-        "content-length",
-        "cookie",
-        "cookie2",
-        "date",
-        "dnt",
-        "expect",
-        "host",
-        "keep-alive",
-        "origin",
-        "referer",
-        "set-cookie",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "via",
-    }
 )
 _METHOD_OVERRIDES: Final = frozenset(
     {"x-http-method", "x-http-method-override", "x-method-override"}
@@ -75,7 +49,7 @@ _LONGEST_VALUES: Final = 1024
 def normalize_method(method: str) -> str:
     """https://fetch.spec.whatwg.org/#concept-method-normalize"""
     upper = method.upper()
-    return upper if upper in _NORMALIZED else method
+    return upper if upper in NORMALISED_METHODS else method
 
 
 def normalize_value(value: str) -> str:
@@ -85,13 +59,15 @@ def normalize_value(value: str) -> str:
 
 def is_forbidden_method(method: str) -> bool:
     """https://fetch.spec.whatwg.org/#forbidden-method"""
-    return method.upper() in _FORBIDDEN_METHODS
+    return method.upper() in FORBIDDEN_METHODS
 
 
 def is_forbidden_header(name: str, value: str) -> bool:
     """https://fetch.spec.whatwg.org/#forbidden-request-header"""
     name = name.lower()
-    if name in _FORBIDDEN_HEADERS or name.startswith(("proxy-", "sec-")):
+    if name in FORBIDDEN_REQUEST_HEADERS or name.startswith(
+        FORBIDDEN_REQUEST_HEADER_PREFIXES
+    ):
         return True
     methods = value.split(",") if name in _METHOD_OVERRIDES else []
     return any(is_forbidden_method(method.strip("\t ")) for method in methods)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from .._listed import SAFELISTED_METHODS
 from ._failure import Failure
 from ._fetch import Kind
 from ._flight import Flight
 from ._safelist import (
-    SAFELISTED_METHODS,
     is_forbidden_header,
     is_forbidden_method,
     is_no_cors_safelisted,

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
-from .._names import SAFELISTED_METHODS
+from .._listed import SAFELISTED_METHODS
 from .._policy import Policy
 from .._problems import PolicyError, PolicyWarning, Problem
 from ._differences import Differences

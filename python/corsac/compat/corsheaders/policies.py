@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.signals import setting_changed
 
-from ..._names import SAFELISTED_METHODS
+from ..._listed import SAFELISTED_METHODS
 from ..._origins import OriginMatcher
 from ..._policy import Policy
 from ..._problems import PolicyError, PolicyWarning
