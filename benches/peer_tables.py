@@ -25,8 +25,9 @@ class Result:
     """One case of one peer. The pairs: `alone`, corsac around a small application;
     `around`, corsac around the framework's, where it can be; `adapter`, corsac's own for the
     framework, and `swapped`, the peer's with its import changed, where there are such; `nothing`,
-    the least that a middleware can take there; `peer`, where it can. Within the framework, as those two are, it is `peer within`, where a preflight
-    counts for what it takes beyond the framework's own answer."""
+    the least that a middleware can take there; `peer`, where it can. Within the framework, as
+    those three are, it is `peer within`, where a preflight counts for what it takes beyond the
+    framework's own answer."""
 
     peer: Peer
     case: Case

@@ -14,13 +14,16 @@ from urllib.parse import quote
 import pytest
 
 DEADLINE = 60  # seconds; nothing is timed by it, it only ends a test that hangs
-FLAGS = [
+HEADLESS = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
+]
+FLAGS = [
+    *HEADLESS,
     # What moves smoothly is under the pointer only for a while, and a scrollbar takes of the width.
     "--force-prefers-reduced-motion",
     "--hide-scrollbars",

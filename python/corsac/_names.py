@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ._core import is_token
+from ._core import is_token as is_ascii_token
 from ._listed import (
     FORBIDDEN_METHODS,
     FORBIDDEN_REQUEST_HEADER_PREFIXES,
@@ -54,7 +54,7 @@ def read_methods(problems: Problems, value: object) -> tuple[str, ...]:
     methods: dict[str, None] = {}
     for index, item in enumerate(problems.read_list(field, value)):
         method = str(item).upper() if str(item).upper() in NORMALISED_METHODS else item
-        if not isinstance(item, str) or not _is_token(item):
+        if not isinstance(item, str) or not is_token(item):
             message = 'write a method like "PUT": a str without spaces or separators'
             problems.add("invalid-method", field, index, item, message)
         elif method.upper() in FORBIDDEN_METHODS:
@@ -72,7 +72,7 @@ def read_request_headers(problems: Problems, value: object) -> tuple[str, ...]:
     field = "allow_headers"
     names: dict[str, str] = {}
     for index, item in enumerate(problems.read_list(field, value)):
-        if not isinstance(item, str) or not _is_token(item):
+        if not isinstance(item, str) or not is_token(item):
             message = 'write a header name like "X-Token": a str without spaces, colon or value'
             problems.add("invalid-request-header", field, index, item, message)
             continue
@@ -98,7 +98,7 @@ def read_response_headers(
     field = "expose_headers"
     names: dict[str, str] = {}
     for index, item in enumerate(problems.read_list(field, value)):
-        if not isinstance(item, str) or not _is_token(item):
+        if not isinstance(item, str) or not is_token(item):
             message = 'write a header name like "X-Request-Id": a str without spaces, colon or value'
             problems.add("invalid-response-header", field, index, item, message)
             continue
@@ -119,6 +119,6 @@ def read_response_headers(
     return tuple(names.values())
 
 
-def _is_token(text: str) -> bool:
+def is_token(text: str) -> bool:
     """Whether the text is a token; a lone surrogate is not even text."""
-    return text.isascii() and is_token(text)
+    return text.isascii() and is_ascii_token(text)

@@ -86,43 +86,39 @@ class PreflightCache:
         `headers`: the names that must be asked for, in lower case.
         https://fetch.spec.whatwg.org/#concept-cache-match
         """
-        allowed = self._matches(origin, url, credentialed, method, headers, browser)
+        now = self._clock()
+        entries = self._entries.get((origin, url), [])
+        live = [entry for entry in entries if now < entry.expires]
+        if browser is Browser.FIREFOX:
+            return _allows_in_firefox(live, credentialed, method, headers)
+        allowed = _allows(live, credentialed, method, headers, browser)
         if not allowed and browser in (Browser.CHROMIUM, Browser.WEBKIT):
             # Deviation: an answer that is looked up in vain is forgotten.
             self.clear(origin, url)
         return allowed
 
-    def _matches(
-        self,
-        origin: str,
-        url: str,
-        credentialed: bool,
-        method: str,
-        headers: Iterable[str],
-        browser: Browser | None,
-    ) -> bool:
-        """https://fetch.spec.whatwg.org/#concept-cache-match"""
-        now = self._clock()
-        entries = [
-            entry
-            for entry in self._entries.get((origin, url), [])
-            if now < entry.expires
-        ]
-        if browser is Browser.FIREFOX:
-            return _allows_in_firefox(entries, credentialed, method, headers)
-        entries = [entry for entry in entries if entry.credentialed or not credentialed]
-        stars = "*" if not credentialed else ""
-        methods = frozenset().union(*(entry.methods for entry in entries))
-        names = frozenset().union(*(entry.headers for entry in entries))
-        if not entries:
-            return False
-        if method not in SAFELISTED_METHODS and not methods & {method, stars}:
-            return False
-        return all(
-            name in names
-            or (stars in names and (name != "authorization" or browser is not None))
-            for name in headers
-        )
+
+def _allows(
+    entries: list[_Entry],
+    credentialed: bool,
+    method: str,
+    headers: Iterable[str],
+    browser: Browser | None,
+) -> bool:
+    """https://fetch.spec.whatwg.org/#concept-cache-match"""
+    entries = [entry for entry in entries if entry.credentialed or not credentialed]
+    stars = "*" if not credentialed else ""
+    methods = frozenset().union(*(entry.methods for entry in entries))
+    names = frozenset().union(*(entry.headers for entry in entries))
+    if not entries:
+        return False
+    if method not in SAFELISTED_METHODS and not methods & {method, stars}:
+        return False
+    return all(
+        name in names
+        or (stars in names and (name != "authorization" or browser is not None))
+        for name in headers
+    )
 
 
 def _allows_in_firefox(

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
 
-from ._safelist import TOKEN, is_safelisted, normalize_method, normalize_value
+from .._names import is_token
+from ._safelist import is_safelisted, normalize_method, normalize_value
 from ._url import is_origin, parse
 
 Mode = Literal["cors", "no-cors", "same-origin", "websocket", "navigate"]
@@ -156,7 +157,7 @@ class Fetch:
                 raise ValueError(
                     f"{field} is {getattr(self, field)!r}: write one of {', '.join(known)}"
                 )
-        if not TOKEN.issuperset(self.method) or not self.method:
+        if not is_token(self.method):
             raise ValueError(
                 f"method {self.method!r} is no token: write a name like GET or PUT"
             )
@@ -228,7 +229,7 @@ def _parse_headers(
 
 
 def _parse_name(name: str) -> str:
-    if not name or not TOKEN.issuperset(name):
+    if not is_token(name):
         raise ValueError(
             f"header name {name!r} is no token: write a name like X-Request-Id"
         )

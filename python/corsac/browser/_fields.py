@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ._safelist import TOKEN, normalize_value
+from .._names import is_token
+from ._safelist import normalize_value
 from ._wire import Response
 
 #: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.3
@@ -68,9 +69,7 @@ def first_bad_token(response: Response, name: str) -> str | None:
 
     https://fetch.spec.whatwg.org/#extract-header-list-values
     """
-    return next(
-        (e for e in elements_of(response, name) if not TOKEN.issuperset(e)), None
-    )
+    return next((e for e in elements_of(response, name) if not is_token(e)), None)
 
 
 def tokens_of(response: Response, name: str) -> list[str] | None:

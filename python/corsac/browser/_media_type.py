@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from .._names import is_token
+
 _SPACE: Final = "\t\n\r "
-_TOKEN: Final = frozenset(
-    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
 
 
 def parse_essence(text: str) -> str | None:
@@ -21,6 +20,6 @@ def parse_essence(text: str) -> str | None:
     """
     first, slash, rest = text.strip(_SPACE).partition("/")
     second = rest.partition(";")[0].rstrip(_SPACE)
-    if not (slash and first and second and _TOKEN.issuperset(first + second)):
+    if not (slash and is_token(first) and is_token(second)):
         return None
     return f"{first}/{second}".lower()

@@ -1,18 +1,21 @@
 """Runs the client algorithm against a callable that performs one HTTP exchange.
 
-Here: `predict` and `predict_async`. Not here: the algorithm (`_client.py`), any I/O.
+Here: `predict` and `predict_async`, and the two loops that drive any generator of requests. Not here: the algorithm (`_client.py`), any I/O.
 Spec: https://fetch.spec.whatwg.org/#concept-fetch
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from typing import TypeVar
 
 from ._cache import PreflightCache
 from ._client import exchange
 from ._fetch import Browser, Fetch
 from ._verdict import Verdict
 from ._wire import NoResponse, Request, Response
+
+Result = TypeVar("Result")
 
 
 def predict(
@@ -30,19 +33,7 @@ def predict(
     fetch, or None for an empty one. Returns a `Verdict`.
     Source: https://fetch.spec.whatwg.org/#concept-fetch
     """
-    steps = exchange(fetch, browser=browser, cache=cache)
-    try:
-        request = next(steps)
-        while True:
-            try:
-                response = send(request)
-            except NoResponse as error:
-                request = steps.throw(error)
-            else:
-                request = steps.send(response)
-    except StopIteration as end:
-        verdict: Verdict = end.value
-        return verdict
+    return drive(exchange(fetch, browser=browser, cache=cache), send)
 
 
 async def predict_async(
@@ -56,7 +47,32 @@ async def predict_async(
 
     Source: https://fetch.spec.whatwg.org/#concept-fetch
     """
-    steps = exchange(fetch, browser=browser, cache=cache)
+    return await drive_async(exchange(fetch, browser=browser, cache=cache), send)
+
+
+def drive(
+    steps: Generator[Request, Response, Result], send: Callable[[Request], Response]
+) -> Result:
+    """Sends what a generator of requests asks for, until it has its result."""
+    try:
+        request = next(steps)
+        while True:
+            try:
+                response = send(request)
+            except NoResponse as error:
+                request = steps.throw(error)
+            else:
+                request = steps.send(response)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+
+
+async def drive_async(
+    steps: Generator[Request, Response, Result],
+    send: Callable[[Request], Awaitable[Response]],
+) -> Result:
+    """The same for a `send` that is awaited."""
     try:
         request = next(steps)
         while True:
@@ -67,5 +83,5 @@ async def predict_async(
             else:
                 request = steps.send(response)
     except StopIteration as end:
-        verdict: Verdict = end.value
-        return verdict
+        result: Result = end.value
+        return result

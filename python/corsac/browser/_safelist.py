@@ -18,10 +18,6 @@ from .._listed import (
 from ._media_type import parse_essence
 from ._wire import Lines
 
-#: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-TOKEN: Final = frozenset(
-    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
 _METHOD_OVERRIDES: Final = frozenset(
     {"x-http-method", "x-http-method-override", "x-method-override"}
 )

@@ -10,8 +10,6 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from corsac.explain.command import complete, run
-
 
 class _Command(TyperCommand):
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
@@ -20,6 +18,8 @@ class _Command(TyperCommand):
 
 
 def _complete(ctx: typer.Context, incomplete: str) -> list[str]:
+    from corsac.explain.command import complete
+
     return complete([*(ctx.params.get("words") or ()), incomplete])
 
 
@@ -36,4 +36,6 @@ def register(application: typer.Typer) -> None:
         ] = None,
     ) -> None:
         """Why is it blocked? What a browser does with a fetch, and the line to change."""
+        from corsac.explain.command import run
+
         raise typer.Exit(run(words or []))

@@ -61,11 +61,11 @@ class Settings(NamedTuple):
 
     allow_origins: str
     origin_regexes: str
-    allow_methods: str
-    allow_headers: str
-    expose_headers: str
-    allow_credentials: str
-    max_age: str
+    allow_methods: str = "allow_methods"
+    allow_headers: str = "allow_headers"
+    expose_headers: str = "expose_headers"
+    allow_credentials: str = "allow_credentials"
+    max_age: str = "max_age"
 
 
 class _LenientPolicy(Policy):

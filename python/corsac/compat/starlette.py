@@ -45,11 +45,6 @@ _OVERRIDABLE: Final = (
 _SETTINGS: Final = Settings(
     allow_origins="allow_origins",
     origin_regexes="allow_origin_regex",
-    allow_methods="allow_methods",
-    allow_headers="allow_headers",
-    expose_headers="expose_headers",
-    allow_credentials="allow_credentials",
-    max_age="max_age",
 )
 
 

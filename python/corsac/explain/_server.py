@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from corsac._names import is_token
 from corsac.browser import Request, Response, Verdict
 from corsac.browser._fields import elements_of, lines_of, value_of
-from corsac.browser._safelist import TOKEN
 from corsac.browser._url import parse
 
 from ._changes import Attempt, Change, NoChange, Patch, Where
@@ -186,7 +186,7 @@ def _tokens(
     return [
         element
         for element in elements_of(response, name)
-        if TOKEN.issuperset(element) and (element != "*" or keeps_wildcard)
+        if is_token(element) and (element != "*" or keeps_wildcard)
     ]
 
 

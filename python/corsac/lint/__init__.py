@@ -5,8 +5,13 @@ Here: the public names. Not here: how a policy is found (`corsac.subject`), what
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
+from .._severity import Severity
 from ._compare import Outcome, Row
-from ._finding import Finding, LintedPolicy, Report, Severity
+from ._finding import (
+    Finding,
+    LintedPolicy,
+    Report,
+)
 from ._lint import lint
 from ._rules import RULES, Rule
 

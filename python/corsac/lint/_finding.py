@@ -1,6 +1,6 @@
 """What the linter has to say: findings with their severity, and what they are about.
 
-Here: `Severity`, `Finding`, `LintedPolicy`, `Report`. Not here: the closed list of ids
+Here: `Finding`, `LintedPolicy`, `Report`. Not here: the closed list of ids
 (`_rules.py`), when each is found (`_policy_rules.py`, `_lint.py`), how they are shown.
 Spec: https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317648
 """
@@ -9,33 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from .._policy import Policy
+from .._severity import Severity
 from ..subject import FoundPolicy, Place, Subject
 
 if TYPE_CHECKING:
     from ._compare import Row
-
-
-class Severity(str, Enum):
-    """How much it matters; the words are SARIF's levels.
-
-    `ERROR`: no policy can be made of it, or others than those meant are let in. `WARNING`: hardly
-    ever meant. `NOTE`: worth knowing.
-    """
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-    __str__ = str.__str__
-
-    @property
-    def weight(self) -> int:
-        """The larger, the worse."""
-        return {"error": 3, "warning": 2, "note": 1}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

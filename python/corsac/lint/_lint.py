@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .._severity import Severity
 from ..subject import FoundPolicy, Subject
 from ..subject.policy_text import writable
 from ._compare import Row, compare
-from ._finding import Finding, LintedPolicy, Report, Severity
+from ._finding import (
+    Finding,
+    LintedPolicy,
+    Report,
+)
 from ._policy_rules import judge
 from ._rules import RULES
 from ._samples import fetches_for

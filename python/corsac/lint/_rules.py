@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .._problems import CODES
-from ._finding import Severity
+from .._severity import Severity
 
 _FETCH: Final = "https://fetch.spec.whatwg.org/#"
 _CREDENTIALS: Final = f"{_FETCH}cors-protocol-and-credentials"

@@ -12,9 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from .._severity import Severity
 from ..subject.policy_text import python_call, toml_table
 from ._compare import Row
-from ._finding import Finding, LintedPolicy, Report, Severity
+from ._finding import (
+    Finding,
+    LintedPolicy,
+    Report,
+)
 
 Style = Literal["title", "head", "error", "warning", "note", "code", "plain", "good"]
 #: Most rows of requests that are shown; `--json` has them all. Chosen by us: a screen.

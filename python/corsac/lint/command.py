@@ -13,8 +13,11 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Final
 
+from .._severity import Severity
 from ..subject import NoPolicyError, SubjectError, read_subject
-from ._finding import Report, Severity
+from ._finding import (
+    Report,
+)
 from ._lint import lint
 
 #: What is linted where nothing is named, as far as it is there.

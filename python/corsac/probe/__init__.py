@@ -5,8 +5,13 @@ line. It needs the extra `cli`.
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
+from .._severity import Severity
 from ._asker import Asked
-from ._finding import Finding, Page, Report, Severity
+from ._finding import (
+    Finding,
+    Page,
+    Report,
+)
 from ._options import OptionError, Options
 from ._rule import Rule
 from ._rules import RULES

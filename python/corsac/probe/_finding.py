@@ -1,6 +1,6 @@
 """What the probe has to say: findings, their severity, and what they rest on.
 
-Here: `Severity`, `Finding`, `Report`. Not here: the closed list of ids (`_rules.py`), when each is
+Here: `Finding`, `Report`. Not here: the closed list of ids (`_rules.py`), when each is
 found (`_judge.py`), how they are shown (`_terminal.py`, `_json.py`, `_sarif.py`).
 Spec: https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317648
 """
@@ -8,29 +8,10 @@ Spec: https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_To
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from .._severity import Severity
 from ._asker import Asked
 from ._rule import Rule
-
-
-class Severity(str, Enum):
-    """How much it matters; the words are SARIF's levels.
-
-    `ERROR`: pages are let in that must not be, or shut out that should not be. `WARNING`: so it is
-    in some circumstances. `NOTE`: worth knowing.
-    """
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-    __str__ = str.__str__
-
-    @property
-    def weight(self) -> int:
-        """The larger, the worse."""
-        return {"error": 3, "warning": 2, "note": 1}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from corsac.browser import Fetch, Response
 
+from .._severity import Severity
 from ._answers import Answers, Preflight
 from ._asker import Asked
 from ._fields import (
@@ -24,7 +25,9 @@ from ._fields import (
     list_of,
     value_of,
 )
-from ._finding import Finding, Severity
+from ._finding import (
+    Finding,
+)
 from ._rules import RULES
 
 #: Chromium's bound; only Firefox keeps anything longer.

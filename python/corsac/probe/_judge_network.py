@@ -11,10 +11,13 @@ from typing import Final
 
 from corsac.browser import Cause, NoResponse
 
+from .._severity import Severity
 from ._answers import Answers
 from ._failures import RedirectsOn, TooLarge
 from ._fields import value_of
-from ._finding import Finding, Severity
+from ._finding import (
+    Finding,
+)
 from ._rules import RULES
 
 _OF_CAUSE: Final = {

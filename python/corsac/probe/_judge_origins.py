@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from .._severity import Severity
 from ._answers import Answers, Tried
 from ._fields import (
     ALLOW_CREDENTIALS,
@@ -18,7 +19,9 @@ from ._fields import (
     ALLOW_ORIGIN,
     value_of,
 )
-from ._finding import Finding, Severity
+from ._finding import (
+    Finding,
+)
 from ._rules import RULES
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE

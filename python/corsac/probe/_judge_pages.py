@@ -10,8 +10,11 @@ from collections.abc import Iterator
 
 from corsac.browser import Verdict
 
+from .._severity import Severity
 from ._answers import Answers, Page, Preflight
-from ._finding import Finding, Severity
+from ._finding import (
+    Finding,
+)
 from ._rules import RULES
 
 #: Codes of the model for which a network, and no header, is at fault.

@@ -12,10 +12,13 @@ from typing import Final
 
 from corsac.browser import Response
 
+from .._severity import Severity
 from ._answers import Answers
 from ._asker import Asked
 from ._fields import ALLOW_CREDENTIALS, ALLOW_ORIGIN, list_of, value_of
-from ._finding import Finding, Severity
+from ._finding import (
+    Finding,
+)
 from ._rules import RULES
 
 #: Lines that only a shared cache, or what stands before one, writes.

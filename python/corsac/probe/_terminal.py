@@ -14,8 +14,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from .._severity import Severity
 from ._asker import Asked
-from ._finding import Finding, Page, Report, Severity
+from ._finding import (
+    Finding,
+    Page,
+    Report,
+)
 from ._lines import request_lines, response_lines
 from .remedies import SERVERS, lines
 

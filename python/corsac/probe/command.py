@@ -12,7 +12,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ._finding import Report, Severity
+from .._severity import Severity
+from ._finding import (
+    Report,
+)
 from ._json import to_json
 from ._options import (
     DEFAULT_MAX_REQUESTS,

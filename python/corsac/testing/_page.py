@@ -7,7 +7,7 @@ Spec: https://fetch.spec.whatwg.org/#fetch-method
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
@@ -16,11 +16,11 @@ from ..browser import (
     Browser,
     Fetch,
     Kind,
-    NoResponse,
     PreflightCache,
     Request,
     Response,
 )
+from ..browser._predict import drive, drive_async
 from ..browser._steps import CODES
 from ..browser._url import is_origin, parse
 from ._asking import ask_browsers
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 BrowserName = Literal["chromium", "firefox", "webkit"]
 Browsers = Browser | BrowserName | Iterable[Browser | BrowserName] | None
-#: One exchange that is still to be made, with the body that goes with it.
-Exchanges = Generator[tuple[Request, bytes], Response, "Answer"]
+#: A request as the site sees it, with the body that goes with it.
+AsSent = Callable[[Request], tuple[Request, bytes]]
 
 
 class FetchKeywords(TypedDict, total=False):
@@ -151,41 +151,25 @@ class Page:
 
         Source: https://fetch.spec.whatwg.org/#fetch-method
         """
-        asking = self._ask(method, url, keywords)
-        try:
-            request = next(asking)
-            while True:
-                try:
-                    response = self._site.send(*request)
-                except NoResponse as error:
-                    request = asking.throw(error)
-                else:
-                    request = asking.send(response)
-        except StopIteration as end:
-            return self._record(end.value)
+        asking, as_sent = self._ask(method, url, keywords)
+        return self._record(drive(asking, lambda r: self._site.send(*as_sent(r))))
 
     async def predict_async(
         self, method: str, url: str, **keywords: Unpack[FetchKeywords]
     ) -> Answer:
         """`predict` for coroutines. Source: https://fetch.spec.whatwg.org/#fetch-method"""
-        asking = self._ask(method, url, keywords)
-        try:
-            request = next(asking)
-            while True:
-                try:
-                    response = await self._site.send_async(*request)
-                except NoResponse as error:
-                    request = asking.throw(error)
-                else:
-                    request = asking.send(response)
-        except StopIteration as end:
-            return self._record(end.value)
+        asking, as_sent = self._ask(method, url, keywords)
+        return self._record(
+            await drive_async(asking, lambda r: self._site.send_async(*as_sent(r)))
+        )
 
     def _record(self, answer: Answer) -> Answer:
         self._site.answers.append(answer)
         return answer
 
-    def _ask(self, method: str, url: str, keywords: FetchKeywords) -> Exchanges:
+    def _ask(
+        self, method: str, url: str, keywords: FetchKeywords
+    ) -> tuple[Generator[Request, Response, Answer], AsSent]:
         unknown = keywords.keys() - FetchKeywords.__annotations__.keys()
         if unknown:
             known = ", ".join(FetchKeywords.__annotations__)
@@ -202,7 +186,8 @@ class Page:
             self._caches,
             self._site.application,
         )
-        return self._with_body(asking, fetch, body)
+        content = body.content or b""
+        return asking, lambda request: (self._with_cookies(request, fetch), content)
 
     def _fetch(
         self, method: str, url: str, keywords: FetchKeywords, body: Body
@@ -223,24 +208,6 @@ class Page:
             redirect=keywords.get("redirect", "follow"),
             kind=keywords.get("kind", Kind.FETCH),  # type: ignore[arg-type]  # a str becomes one
         )
-
-    def _with_body(
-        self, asking: Generator[Request, Response, Answer], fetch: Fetch, body: Body
-    ) -> Exchanges:
-        """The same exchanges, as the application sees them."""
-        content = body.content or b""
-        try:
-            request = next(asking)
-            while True:
-                try:
-                    response = yield self._with_cookies(request, fetch), content
-                except NoResponse as error:
-                    request = asking.throw(error)
-                else:
-                    request = asking.send(response)
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
 
     def _with_cookies(self, request: Request, fetch: Fetch) -> Request:
         """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"""

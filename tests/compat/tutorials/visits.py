@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from chromium import HEADLESS
+
 HOST: Final = "127.0.0.1"
 DEADLINE: Final = 120  # seconds; nothing is timed by it, it only ends a test that hangs
 #: What a page sees where it may not read: an error, and nothing more.
@@ -156,12 +158,7 @@ class Browser:
         options.binary_location = shutil.which("chromium") or ""
         options.accept_insecure_certs = True
         for flag in (
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
+            *HEADLESS,
             # A page is asked for by the scheme in its address.
             "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
             f"--host-resolver-rules={', '.join(rules)}",

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from .._safelist import TOKEN
+from ..._names import is_token
 from .._url import DEFAULT_PORTS, parse
 from .._wire import Cause, Lines, NoResponse, Request, Response
 
@@ -89,7 +89,7 @@ def build_response(
         raise malformed(f"the status {status!r}")
     checked = []
     for name, value in lines:
-        if not name or not TOKEN.issuperset(name):
+        if not is_token(name):
             raise malformed(f"the header name {name!r}")
         if any(c in "\0\r\n" for c in value):
             raise malformed(f"the value {value!r} of the header {name}")

@@ -25,10 +25,7 @@ _SETTINGS: Final = Settings(
     allow_origins="origins",
     origin_regexes="origins",
     allow_methods="methods",
-    allow_headers="allow_headers",
-    expose_headers="expose_headers",
     allow_credentials="supports_credentials",
-    max_age="max_age",
 )
 _EVERYTHING: Final = ("*", ".*")
 #: A repeated group, and what looks around or back: a name can then take time without bound.

@@ -64,11 +64,6 @@ def _translate(origins: list[str], options: Any) -> Policy:
         Settings(
             allow_origins="origin",
             origin_regexes="origin",
-            allow_methods="allow_methods",
-            allow_headers="allow_headers",
-            expose_headers="expose_headers",
-            allow_credentials="allow_credentials",
-            max_age="max_age",
         ),
         allow_origins=leave_out_wildcards(differences, "origin", origins),
         allow_methods=names(options.allow_methods),

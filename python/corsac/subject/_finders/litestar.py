@@ -56,11 +56,6 @@ def _translate(config: Any) -> Policy:
         Settings(
             allow_origins="allow_origins",
             origin_regexes="allow_origin_regex",
-            allow_methods="allow_methods",
-            allow_headers="allow_headers",
-            expose_headers="expose_headers",
-            allow_credentials="allow_credentials",
-            max_age="max_age",
         ),
         allow_origins=origins,
         allow_methods=["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]

@@ -103,11 +103,6 @@ def _translate(app: Any, given: Mapping[str, Any]) -> Policy:
         Settings(
             allow_origins="allow_origin",
             origin_regexes="allow_origin",
-            allow_methods="allow_methods",
-            allow_headers="allow_headers",
-            expose_headers="expose_headers",
-            allow_credentials="allow_credentials",
-            max_age="max_age",
         ),
         allow_origins=origins,
         allow_methods=_names(option("allow_methods")),
