@@ -46,6 +46,15 @@ impl Facts {
         self.0
     }
 
+    /// The set of a number; None for one that no set has.
+    pub const fn of_bits(bits: usize) -> Option<Facts> {
+        if bits < Facts::COUNT {
+            Some(Facts(bits))
+        } else {
+            None
+        }
+    }
+
     /// Whether all these facts are so.
     #[inline]
     pub const fn contains(self, facts: Facts) -> bool {
@@ -96,6 +105,12 @@ pub struct FactsReader<'r> {
 }
 
 impl Rules {
+    /// Whether this value of an `Origin` line is allowed.
+    #[inline]
+    pub fn allows_origin(&self, value: &[u8]) -> bool {
+        (self.null && value == b"null") || self.origins.matches(value)
+    }
+
     /// Begins to read a request, of no method as yet.
     #[inline]
     pub fn read(&self) -> FactsReader<'_> {
@@ -196,8 +211,7 @@ impl FactsReader<'_> {
     #[inline]
     pub fn origin(&mut self, value: &[u8]) {
         let rules = self.rules;
-        self.origin
-            .add(|| (rules.null && value == b"null") || rules.origins.matches(value));
+        self.origin.add(|| rules.allows_origin(value));
     }
 
     /// Reads an `Access-Control-Request-Method` line.
@@ -229,6 +243,11 @@ impl FactsReader<'_> {
             self.names_allowed = self.names.read(value, |name| headers.contains(name));
         }
         self.reads_names()
+    }
+
+    /// Whether a preflight may ask for this name, which is a token.
+    pub fn allows_header(&self, name: &[u8]) -> bool {
+        self.rules.headers.contains(name)
     }
 
     /// What is so about the lines that were read.

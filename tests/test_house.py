@@ -25,9 +25,16 @@ PYTHON_ORDER = [
     "_listed",
     "_names",
     "_origins",
+    "_allowed_origins",
+    "_options",
     "_policy",
     "_decision",
+    "_watch",
     "_headers",
+    "_origin_policies",
+    "_handle",
+    "_policy_map",
+    "_sources",
     "adapters",
 ]
 RUST_ORDER = [
@@ -59,7 +66,7 @@ FRAMEWORKS = [
 ]
 ADAPTERS = sorted((PACKAGE / "adapters").glob("*.py"))
 #: What an adapter may use of the engine: what reads a request, decides, and writes an answer.
-ENTRIES = {"_core", "_headers", "_policy", "_problems", "_requests"}
+ENTRIES = {"_core", "_headers", "_policy", "_problems", "_requests", "_sources"}
 CORS_HEADER = re.compile(r"access[-_]control|\bvary\b", re.IGNORECASE)
 
 

@@ -6,17 +6,25 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 
 from . import _headers as _headers  # gives `Policy` its last stage
 from ._decision import Decision, Outcome, Refusal
+from ._handle import PolicyHandle
+from ._origin_policies import OriginPolicies
 from ._origins import OriginMatcher
 from ._policy import Policy
+from ._policy_map import PolicyMap
 from ._problems import PolicyError, PolicyWarning, Problem
+from ._requests import Request
 
 __all__ = [
     "Decision",
     "OriginMatcher",
+    "OriginPolicies",
     "Outcome",
     "Policy",
     "PolicyError",
+    "PolicyHandle",
+    "PolicyMap",
     "PolicyWarning",
     "Problem",
     "Refusal",
+    "Request",
 ]

@@ -8,6 +8,7 @@ from typing_extensions import Self, disjoint_base
 __all__ = [
     "ASGIMiddleware",
     "Answers",
+    "Counter",
     "Exchange",
     "FinishedLines",
     "OriginMatcher",
@@ -18,6 +19,8 @@ __all__ = [
     "Rules",
     "Spoken",
     "WSGIMiddleware",
+    "Watch",
+    "hear",
     "is_token",
 ]
 
@@ -98,7 +101,12 @@ class Rules:
         methods: Sequence[str],
         headers: Sequence[str],
         echoes: bool,
-    ) -> Self: ...
+        passing: bool,
+    ) -> Self:
+        """`echoes`: answers to preflights name what was asked for, where all of it is allowed;
+        `passing`: what passed, also where something else did not."""
+
+    def allows_origin(self, origin: str | bytes, /) -> bool: ...
     def facts(
         self,
         method: str,
@@ -111,6 +119,44 @@ class Rules:
 
     def facts_of_environ(
         self, environ: dict[str, Any], /
+    ) -> tuple[int, str | None, tuple[str, str] | None]:
+        """The same for a WSGI environ."""
+
+@final
+class Counter:
+    """How many requests had each set of facts."""
+
+    def __new__(cls) -> Self: ...
+    def snapshot(self) -> list[int]:
+        """The counts by the bits of the facts."""
+
+@final
+class Watch:
+    """Looks at the requests of one policy: `counter` counts them, `shadow` is decided beside, and
+    `tell` is called for the facts of the bits `always`, of `heard` where anybody wants to hear,
+    and where the shadow found others; it gives the facts that count."""
+
+    def __new__(
+        cls,
+        counter: Counter | None,
+        shadow: Rules | None,
+        always: int,
+        heard: int,
+        tell: Callable[[int, int | None, Any], int],
+        /,
+    ) -> Self: ...
+    def facts(
+        self,
+        rules: Rules,
+        method: str,
+        headers: Iterable[Sequence[str | bytes]] | Mapping[str, str],
+        request: Any = None,
+        /,
+    ) -> tuple[int, str | None, tuple[str, str] | None]:
+        """What `Rules.facts` says, watched; `request` is what is told, or else the rest."""
+
+    def facts_of_environ(
+        self, rules: Rules, environ: dict[str, Any], /
     ) -> tuple[int, str | None, tuple[str, str] | None]:
         """The same for a WSGI environ."""
 
@@ -154,6 +200,7 @@ class Answers:
     def __new__(
         cls,
         rules: Rules,
+        watch: Watch | None,
         rows: Sequence[
             tuple[
                 FinishedLines,
@@ -165,6 +212,11 @@ class Answers:
         *,
         as_bytes: bool,
     ) -> Self: ...
+    def under(self, rules: Rules, watch: Watch | None, /) -> Answers:
+        """The same answers under other rules."""
+
+    @property
+    def is_watched(self) -> bool: ...
     def ask(
         self,
         method: str,
@@ -174,6 +226,18 @@ class Answers:
         """Decides a request, for a framework that writes the answer from Python."""
 
     def ask_environ(self, environ: dict[str, Any], /) -> Exchange:
+        """The same for a WSGI environ."""
+
+    def ask_watched(
+        self,
+        method: str,
+        headers: Iterable[tuple[str | bytes, str | bytes]] | Mapping[str, str],
+        request: Any,
+        /,
+    ) -> Exchange:
+        """As `ask`, where somebody may watch; `request` is what is told of it."""
+
+    def ask_environ_watched(self, environ: dict[str, Any], /) -> Exchange:
         """The same for a WSGI environ."""
 
 @final
@@ -201,10 +265,16 @@ class ASGIMiddleware:
     def __init__(
         self,
         app: Callable[..., Awaitable[None]],
-        answers: Answers,
+        answers: Answers | None,
         answer: Callable[..., Awaitable[None]],
         /,
-    ) -> None: ...
+    ) -> None:
+        """Without answers, `self._serve` chooses them for each request."""
+
+    def under(
+        self, answers: Answers, scope: Any, receive: Any, send: Any, /
+    ) -> Awaitable[None]:
+        """Serves a request of HTTP under these answers, watched where somebody watches."""
     @property
     def app(self) -> Any: ...
     def __call__(self, scope: Any, receive: Any, send: Any, /) -> Awaitable[None]: ...
@@ -215,13 +285,22 @@ class WSGIMiddleware:
 
     def __new__(cls, *_arguments: object, **_keywords: object) -> Self: ...
     def __init__(
-        self, app: Callable[..., Iterable[bytes]], answers: Answers, /
-    ) -> None: ...
+        self, app: Callable[..., Iterable[bytes]], answers: Answers | None, /
+    ) -> None:
+        """Without answers, `self._serve` chooses them for each request."""
+
+    def under(
+        self, answers: Answers, environ: dict[str, Any], start_response: Any, /
+    ) -> Iterable[bytes]:
+        """Serves a request under these answers, watched where somebody watches."""
     @property
     def app(self) -> Any: ...
     def __call__(
         self, environ: dict[str, Any], start_response: Any, /
     ) -> Iterable[bytes]: ...
+
+def hear(heard: bool, /) -> None:
+    """Says whether anybody wants to hear of refused requests."""
 
 def is_token(text: str, /) -> bool:
     """Whether the text is a token, the form of methods and header names."""

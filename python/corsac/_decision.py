@@ -9,22 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from enum import Enum
+from functools import partial
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
-from ._core import Rules
+from ._core import Rules, Watch
+from ._requests import Request
 
 #: The bits that the core sets, as `src/facts.rs` numbers them.
-_HAS_ORIGIN: Final = 1
-_IS_PREFLIGHT: Final = 2
-_ORIGIN_ALLOWED: Final = 4
+HAS_ORIGIN: Final = 1
+IS_PREFLIGHT: Final = 2
+ORIGIN_ALLOWED: Final = 4
 _METHOD_ALLOWED: Final = 8
 _HEADERS_ALLOWED: Final = 16
-_COUNT_OF_FACTS: Final = 32
+COUNT_OF_FACTS: Final = 32
 
 Text = TypeVar("Text", str, bytes)
 #: What an allowed preflight asked for: its method, and its header names joined with ", "; each
 #: empty where the answer does not name it.
 Requested = tuple[str, str]
+#: What the core finds of a request: facts, the allowed origin, what was asked for.
+FactsOfRequest = tuple[int, str | None, Requested | None]
 
 
 class Outcome(str, Enum):
@@ -160,30 +164,36 @@ class Decision:
         )
 
 
-class Table:
-    """A policy's verdicts, one for each set of facts."""
+def make_verdicts(
+    lines: Callable[[Outcome, Refusal | None], Lines],
+    status: Callable[[Outcome, Refusal | None], int | None],
+) -> Sequence[Verdict]:
+    """A policy's verdicts, one for each set of facts.
 
-    __slots__ = ("_finished", "_read", "_read_environ", "verdicts")
+    `lines` gives the header lines of an outcome, `status` its status where corsac answers.
+    """
+    judged = [judge(facts) for facts in range(COUNT_OF_FACTS)]
+    distinct = {pair: Verdict(*pair, status(*pair), lines(*pair)) for pair in judged}
+    return [distinct[pair] for pair in judged]
+
+
+class Table:
+    """A policy's decisions, one for each set of facts."""
+
+    __slots__ = ("_finished", "_read", "_read_environ", "verdicts", "watch")
 
     def __init__(
-        self,
-        rules: Rules,
-        preflight_status: int,
-        lines: Callable[[Outcome], Lines],
+        self, rules: Rules, watch: Watch | None, verdicts: Sequence[Verdict]
     ) -> None:
-        """`lines` gives the header lines of an outcome."""
-        by_outcome = {outcome: lines(outcome) for outcome in Outcome}
-        statuses = {
-            Outcome.PREFLIGHT_ALLOWED: preflight_status,
-            Outcome.PREFLIGHT_REFUSED: 403,
-        }
-        self._read = rules.facts
-        self._read_environ = rules.facts_of_environ
-        self.verdicts: Sequence[Verdict] = [
-            Verdict(outcome, refusal, statuses.get(outcome), by_outcome[outcome])
-            for outcome, refusal in map(_judge, range(_COUNT_OF_FACTS))
-        ]
-        self._finished = [Decision(verdict, None, None) for verdict in self.verdicts]
+        self.verdicts = verdicts
+        #: Who looks at the requests, if anybody does.
+        self.watch = watch
+        self._read: Callable[..., FactsOfRequest] = rules.facts
+        self._read_environ: Callable[..., FactsOfRequest] = rules.facts_of_environ
+        if watch is not None:
+            self._read = partial(watch.facts, rules)
+            self._read_environ = partial(watch.facts_of_environ, rules)
+        self._finished = [Decision(verdict, None, None) for verdict in verdicts]
 
     def decide(
         self,
@@ -191,6 +201,15 @@ class Table:
         headers: Iterable[tuple[str | bytes, str | bytes]] | Mapping[str, str],
     ) -> Decision:
         facts, origin, asked = self._read(method, headers)
+        if origin is None:
+            return self._finished[facts]
+        return Decision(self.verdicts[facts], origin, asked)
+
+    def decide_request(self, request: Request) -> Decision:
+        """The same for a request that an adapter has read; who watches is told it."""
+        if self.watch is None:
+            return self.decide(request.own_method, request.lines)
+        facts, origin, asked = self._read(request.own_method, request.lines, request)
         if origin is None:
             return self._finished[facts]
         return Decision(self.verdicts[facts], origin, asked)
@@ -203,18 +222,18 @@ class Table:
         return Decision(self.verdicts[facts], origin, asked)
 
 
-def _judge(facts: int) -> tuple[Outcome, Refusal | None]:
+def judge(facts: int) -> tuple[Outcome, Refusal | None]:
     """The outcome of one set of facts, in Fetch's order: origin, method, headers.
 
     https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
     """
-    if not facts & _HAS_ORIGIN:
+    if not facts & HAS_ORIGIN:
         return Outcome.NO_ORIGIN, None
-    if not facts & _IS_PREFLIGHT:
-        if facts & _ORIGIN_ALLOWED:
+    if not facts & IS_PREFLIGHT:
+        if facts & ORIGIN_ALLOWED:
             return Outcome.ACTUAL_ALLOWED, None
         return Outcome.ACTUAL_REFUSED, Refusal.ORIGIN
-    if not facts & _ORIGIN_ALLOWED:
+    if not facts & ORIGIN_ALLOWED:
         return Outcome.PREFLIGHT_REFUSED, Refusal.ORIGIN
     if not facts & _METHOD_ALLOWED:
         return Outcome.PREFLIGHT_REFUSED, Refusal.METHOD

@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ._core import Answers, FinishedLines, Spoken
-from ._decision import Outcome, Requested, Table
+from ._decision import Outcome, Refusal, Requested, Table, make_verdicts
 from ._policy import Policy
+from ._watch import make_watch
 
 ACCESS_CONTROL_ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
 ACCESS_CONTROL_ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
@@ -24,6 +25,10 @@ ACCESS_CONTROL_ALLOW_METHODS: Final = "Access-Control-Allow-Methods"
 ACCESS_CONTROL_ALLOW_HEADERS: Final = "Access-Control-Allow-Headers"
 ACCESS_CONTROL_MAX_AGE: Final = "Access-Control-Max-Age"
 ACCESS_CONTROL_EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
+#: https://www.w3.org/TR/resource-timing/#sec-timing-allow-origin
+TIMING_ALLOW_ORIGIN: Final = "Timing-Allow-Origin"
+#: https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header
+CROSS_ORIGIN_RESOURCE_POLICY: Final = "Cross-Origin-Resource-Policy"
 VARY: Final = "Vary"
 
 #: The wildcard does not cover it: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
@@ -44,10 +49,12 @@ _REPLACED: Final = tuple(
         ACCESS_CONTROL_EXPOSE_HEADERS,
     )
 )
+#: The same of a policy that speaks of them at all.
+_TIMING: Final = TIMING_ALLOW_ORIGIN.lower()
+_RESOURCE: Final = CROSS_ORIGIN_RESOURCE_POLICY.lower()
 _MERGED: Final = VARY.lower()
 #: All of them, for adapters that can ask a framework at once whether an application set one.
-SPOKEN_NAMES: Final = (*_REPLACED, _MERGED)
-_REPLACED_NAMES: Final = frozenset(_REPLACED)
+SPOKEN_NAMES: Final = (*_REPLACED, _TIMING, _RESOURCE, _MERGED)
 
 
 class Gap(IntEnum):
@@ -65,35 +72,45 @@ class HeaderLines:
     """The header lines of one outcome under one policy."""
 
     __slots__ = (
+        "_echoes_once",
         "_echoes_origin",
-        "_echoes_request",
         "_fixed",
         "_lines",
+        "_replaced",
         "_speakable",
         "_vary",
         "finished",
     )
 
-    def __init__(self, policy: Policy, outcome: Outcome) -> None:
+    def __init__(
+        self, policy: Policy, outcome: Outcome, refusal: Refusal | None
+    ) -> None:
         # A gap is a number, and is kept.
         self._lines = tuple(
-            line for line in _assemble(policy, outcome) if line[1] != ""
+            line for line in _assemble(policy, outcome, refusal) if line[1] != ""
         )
+        spoken = _spoken(
+            policy.timing_allow_origin, policy.cross_origin_resource_policy is not None
+        )
+        self._replaced = frozenset(spoken[0])
         self._vary = _vary(policy, outcome)
         #: The names that concern the policy.
-        self._speakable = _REPLACED_NAMES | ({_MERGED} if self._vary else set())
-        #: The lines that no request fills in: all, or all but the first.
+        self._speakable = self._replaced | ({_MERGED} if self._vary else set())
+        #: The lines that no request fills in.
         self._fixed = self._fill(None, None)
-        gaps = {value for _, value in self._lines if isinstance(value, Gap)}
+        gaps = [value for _, value in self._lines if isinstance(value, Gap)]
         self._echoes_origin = bool(gaps)
-        self._echoes_request = len(gaps) > 1
+        #: Whether the origin is all that is filled in, and only in the first line.
+        self._echoes_once = gaps == [Gap.ORIGIN]
         #: The same for the core.
-        self.finished = FinishedLines(_SPOKEN, self._lines, (VARY, self._vary or None))
+        self.finished = FinishedLines(
+            spoken[1], self._lines, (VARY, self._vary or None)
+        )
 
     def assemble(self, origin: str | None, asked: Requested | None) -> tuple[Line, ...]:
         if origin is None or not self._echoes_origin:
             return self._fixed
-        if self._echoes_request:
+        if not self._echoes_once:
             return self._fill(origin, asked)
         return ((ACCESS_CONTROL_ALLOW_ORIGIN, origin), *self._fixed)
 
@@ -139,7 +156,7 @@ class HeaderLines:
                 text = text.lower()
                 if text == _MERGED and self._vary:
                     theirs.append(value)
-                elif text not in _REPLACED:
+                elif text not in self._replaced:
                     merged.append(line)
             vary = _merge_vary(self._vary, *theirs)
         except (AttributeError, ValueError) as error:
@@ -175,7 +192,9 @@ class HeaderLines:
             headers[name] = value
 
 
-def _assemble(policy: Policy, outcome: Outcome) -> Iterator[tuple[str, str | Gap]]:
+def _assemble(
+    policy: Policy, outcome: Outcome, refusal: Refusal | None
+) -> Iterator[tuple[str, str | Gap]]:
     """The header lines of an answer, in their order, but for `Vary`.
 
     https://fetch.spec.whatwg.org/#http-responses
@@ -183,21 +202,51 @@ def _assemble(policy: Policy, outcome: Outcome) -> Iterator[tuple[str, str | Gap
     is_static = _is_static(policy)
     is_preflight = _is_preflight(outcome)
     is_allowed = outcome in (Outcome.PREFLIGHT_ALLOWED, Outcome.ACTUAL_ALLOWED)
-    # One and the same for all who ask, so that a cache may keep a single answer.
-    if not is_allowed and (is_preflight or not is_static):
+    if is_preflight and not is_allowed:
+        if policy.debug and refusal is not Refusal.ORIGIN:
+            yield from _assemble_passed(policy, refusal)
         return
-    yield ACCESS_CONTROL_ALLOW_ORIGIN, "*" if is_static else Gap.ORIGIN
-    yield (
-        ACCESS_CONTROL_ALLOW_CREDENTIALS,
-        "true" if policy.allow_credentials else "",
-    )
+    # One and the same for all who ask, so that a cache may keep a single answer.
+    speaks = is_allowed or is_static
+    if speaks:
+        yield ACCESS_CONTROL_ALLOW_ORIGIN, "*" if is_static else Gap.ORIGIN
+        yield ACCESS_CONTROL_ALLOW_CREDENTIALS, _credentials(policy)
     if is_preflight:
         yield ACCESS_CONTROL_ALLOW_METHODS, _methods(policy)
         yield ACCESS_CONTROL_ALLOW_HEADERS, _header_names(policy)
         max_age = policy.max_age
         yield ACCESS_CONTROL_MAX_AGE, "" if max_age is None else str(max_age)
-    else:
+        return
+    if speaks:
         yield ACCESS_CONTROL_EXPOSE_HEADERS, _list(policy.expose_headers)
+    if speaks and policy.timing_allow_origin:
+        yield TIMING_ALLOW_ORIGIN, "*" if is_static else Gap.ORIGIN
+    if word := policy.cross_origin_resource_policy:
+        yield CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin" if speaks else word
+
+
+def _assemble_passed(
+    policy: Policy, refusal: Refusal | None
+) -> Iterator[tuple[str, str | Gap]]:
+    """What passed of a refused preflight, so that a browser names what did not.
+
+    A browser looks at the origin, then at the method, then at each header name.
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+    """
+    yield ACCESS_CONTROL_ALLOW_ORIGIN, "*" if _is_static(policy) else Gap.ORIGIN
+    yield ACCESS_CONTROL_ALLOW_CREDENTIALS, _credentials(policy)
+    if refusal is Refusal.METHOD:
+        # Without the wildcard, which covers no method that is refused.
+        yield ACCESS_CONTROL_ALLOW_METHODS, _list(policy.allow_methods, wildcard="")
+    else:
+        yield ACCESS_CONTROL_ALLOW_METHODS, Gap.METHOD
+        # Nothing else: browsers take a wildcard for Authorization too.
+        yield ACCESS_CONTROL_ALLOW_HEADERS, Gap.NAMES
+    yield ACCESS_CONTROL_MAX_AGE, "0"
+
+
+def _credentials(policy: Policy) -> str:
+    return "true" if policy.allow_credentials else ""
 
 
 def _methods(policy: Policy) -> str | Gap:
@@ -217,9 +266,9 @@ def _header_names(policy: Policy) -> str | Gap:
     return ", ".join(["*", *listed])
 
 
-def _list(names: tuple[str, ...]) -> str:
+def _list(names: tuple[str, ...], wildcard: str = "*") -> str:
     """A list of names, where a wildcard covers all others."""
-    return "*" if "*" in names else ", ".join(names)
+    return wildcard if "*" in names else ", ".join(names)
 
 
 def _vary(policy: Policy, outcome: Outcome) -> str:
@@ -236,7 +285,11 @@ def _is_preflight(outcome: Outcome) -> bool:
 
 def _is_static(policy: Policy) -> bool:
     """Whether every answer to an actual request is the same."""
-    return "*" in policy.allow_origins and not policy.allow_credentials
+    return (
+        "*" in policy.allow_origins
+        and not policy.allow_credentials
+        and not policy._is_shared
+    )
 
 
 def _members(value: str | bytes) -> list[str]:
@@ -268,8 +321,11 @@ def _encode(lines: Iterable[Line]) -> list[tuple[bytes, bytes]]:
     ]
 
 
-#: Which names are whose, for the core.
-_SPOKEN: Final = Spoken(_REPLACED, _MERGED, _merge_vary)
+@lru_cache
+def _spoken(timing: bool, resource: bool) -> tuple[tuple[str, ...], Spoken]:
+    """Which names are whose, for a policy that speaks of the timing and of the resource, or not."""
+    names = _REPLACED + (_TIMING,) * timing + (_RESOURCE,) * resource
+    return names, Spoken(names, _MERGED, _merge_vary)
 
 
 def assemble_answers(
@@ -280,22 +336,54 @@ def assemble_answers(
     """The policy's answers for the core, with header lines of str or of bytes.
 
     `start` gives for a status how an answer begins that needs no application, and its header
-    lines without ours.
+    lines without ours. They are made once for a policy and a `start`.
     """
+    answers = policy._answers.get(start)
+    if answers is None:
+        answers = policy._answers[start] = _make_answers(policy, text, start)
+    return answers
+
+
+def _make_answers(
+    policy: Policy,
+    text: type[str | bytes],
+    start: Callable[[int], tuple[Any, list[Any]]],
+) -> Answers:
+    table = policy._table
+    if policy._template is not None:
+        answers = assemble_answers(policy._template, text, start)
+        return answers.under(policy._rules, table.watch)
     rows = []
-    for verdict in policy._table.verdicts:
+    for verdict in table.verdicts:
         assert isinstance(verdict.lines, HeaderLines)
         begin = None if verdict.status is None else start(verdict.status)
         rows.append((verdict.lines.finished, verdict.lines.merge_any, begin))
-    return Answers(policy._rules, rows, as_bytes=text is bytes)
+    return Answers(policy._rules, table.watch, rows, as_bytes=text is bytes)
 
 
 def _make_table(policy: Policy) -> Table:
-    return Table(
-        policy._rules,
-        policy.preflight_status,
-        lambda outcome: HeaderLines(policy, outcome),
-    )
+    template = policy._template
+    if template is not None and _is_static(template) == _is_static(policy):
+        verdicts = template._table.verdicts
+    else:
+        object.__setattr__(policy, "_template", None)
+        verdicts = make_verdicts(
+            lambda outcome, refusal: HeaderLines(policy, outcome, refusal),
+            lambda outcome, refusal: _status(policy, outcome, refusal),
+        )
+    return Table(policy._rules, make_watch(policy), verdicts)
+
+
+def _status(policy: Policy, outcome: Outcome, refusal: Refusal | None) -> int | None:
+    """The status of an answer that needs no application."""
+    if outcome is Outcome.PREFLIGHT_ALLOWED:
+        return policy.preflight_status
+    if outcome is Outcome.PREFLIGHT_REFUSED:
+        # Browsers go on to what failed only behind an ok status.
+        # https://fetch.spec.whatwg.org/#ok-status
+        says_why = policy.debug and refusal is not Refusal.ORIGIN
+        return policy.preflight_status if says_why else 403
+    return 403 if policy.enforce and outcome is Outcome.ACTUAL_REFUSED else None
 
 
 Policy._make_table = _make_table

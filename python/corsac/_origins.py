@@ -145,3 +145,13 @@ def _compiles(text: str) -> bool:
     except (re.error, OverflowError, RecursionError, Warning):
         return False
     return True
+
+
+def spell(value: object) -> str:
+    """A keyword's value as a call writes it; a compiled regex itself shows only its beginning."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(spell, value))}]"
+    if isinstance(value, re.Pattern):
+        flags = re.RegexFlag(value.flags & (re.ASCII | re.IGNORECASE))
+        return f"re.compile({value.pattern!r}{f', {flags!r}' if flags else ''})"
+    return repr(value)

@@ -1,31 +1,54 @@
 """What the user allows: every option of a policy, and every problem at once.
 
-Here: `Policy`, the rules for origins together with credentials, `max_age`, `preflight_status`.
-Not here: requests; listed origins (`_origins.py`); methods, header names, and exposed headers with
-credentials (`_names.py`); codes, lists and flags (`_problems.py`); answers (`_headers.py`).
+Here: `Policy`. Not here: requests; its origins (`_allowed_origins.py`); methods and header names
+(`_names.py`); its other values (`_options.py`); codes, lists and flags (`_problems.py`); answers
+(`_headers.py`); several policies (`_sources.py`).
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
 from __future__ import annotations
 
-import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, TypedDict
 
-from ._core import Pattern, PatternError, Regex, Rules
+from ._allowed_origins import read_allowed_origins
+from ._core import PatternError, Rules
 from ._names import read_methods, read_request_headers, read_response_headers
-from ._origins import OriginPattern, Origins
+from ._options import (
+    read_max_age,
+    read_name,
+    read_own_origins,
+    read_preflight_status,
+    read_resource_policy,
+)
+from ._origins import OriginPattern, spell
 from ._problems import FIELDS, PolicyWarning, Problems
 
 if TYPE_CHECKING:  # the types of what comes after, since `decide` leads there
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
+    from ._core import Answers
     from ._decision import Decision, Table
+    from ._requests import Request
 
-#: The longest that any browser caches a preflight, in seconds: Firefox's bound.
-#: https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
-_MAX_MAX_AGE: Final = 86400
+_FIELDS: Final = FIELDS[1:]
+_FLAGS: Final = (
+    "dangerously_allow_null_origin",
+    "dangerously_allow_insecure_origins",
+    "dangerously_allow_public_suffix_origins",
+    "enforce",
+    "debug",
+    "timing_allow_origin",
+)
+_READERS: Final[dict[str, Callable[[Problems, object], object]]] = {
+    "max_age": read_max_age,
+    "preflight_status": read_preflight_status,
+    "name": read_name,
+    "own_origins": read_own_origins,
+    "cross_origin_resource_policy": read_resource_policy,
+}
 
 
 class PolicyKeywords(TypedDict, total=False):
@@ -41,6 +64,13 @@ class PolicyKeywords(TypedDict, total=False):
     dangerously_allow_null_origin: bool
     dangerously_allow_insecure_origins: bool
     dangerously_allow_public_suffix_origins: bool
+    name: str | None
+    enforce: bool
+    own_origins: Iterable[str]
+    debug: bool
+    shadow: Policy | None
+    timing_allow_origin: bool
+    cross_origin_resource_policy: Literal["same-origin", "same-site"] | None
 
 
 class Policy:
@@ -64,13 +94,25 @@ class Policy:
     - `dangerously_allow_insecure_origins`: a bool; `http://` origins together with credentials.
     - `dangerously_allow_public_suffix_origins`: a bool; a wildcard under a suffix where anybody
       can register, together with credentials.
+    - `name`: a str of 1 to 100 letters, digits, `.`, `_` and `-`; requests are counted under it,
+      and `corsac.sight` can tell of those that were refused. None: nobody watches.
+    - `enforce`: a bool; whether requests of refused origins are answered with 403 before the
+      application runs. Those without an origin pass, and those of the server's own.
+    - `own_origins`: an iterable of str, exact origins that are the server's own where it does not
+      see them itself, behind a proxy; only `enforce` asks for them.
+    - `debug`: a bool; whether the answer to a refused preflight carries what passed, so that the
+      browser names the check that failed. Whoever asks learns it too.
+    - `shadow`: a `Policy` that is decided beside this one and only counted; it needs a `name`.
+    - `timing_allow_origin`: a bool; whether allowed origins may read the timing of a response.
+    - `cross_origin_resource_policy`: `"same-origin"` or `"same-site"`, who may embed a response
+      that is no answer to an allowed origin, which gets `cross-origin`; None: no such header.
 
     A policy cannot be changed; policies are equal by value, can be hashed and pickled.
     Raises `PolicyError` with every problem; warns with `PolicyWarning` of what is hardly meant.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
-    __slots__ = (*FIELDS[1:], "_rules", "_table")
+    __slots__ = (*_FIELDS, "_answers", "_is_shared", "_rules", "_table", "_template")
 
     allow_origins: tuple[OriginPattern, ...]
     allow_methods: tuple[str, ...]
@@ -82,12 +124,31 @@ class Policy:
     dangerously_allow_null_origin: bool
     dangerously_allow_insecure_origins: bool
     dangerously_allow_public_suffix_origins: bool
+    name: str | None
+    enforce: bool
+    own_origins: tuple[str, ...]
+    debug: bool
+    shadow: Policy | None
+    timing_allow_origin: bool
+    cross_origin_resource_policy: str | None
     _rules: Rules
     _table: Table
+    #: What adapters made of it, by how their answers begin.
+    _answers: dict[Any, Answers]
+    #: A policy that differs in its origins alone, whose table this one shares.
+    _template: Policy | None
+    #: Whether another policy may answer the next request at the same place, by its origin.
+    _is_shared: bool
     #: Whether regexes in shapes that are nearly always mistakes pass, as those of other libraries.
     _leniently: ClassVar[bool] = False
     #: The next stage, which makes a policy's table of decisions; it sets itself here.
     _make_table: ClassVar[Callable[[Policy], Table]]
+    #: What reads and writes policies outside of Python; it sets itself here.
+    _read_toml: ClassVar[Callable[[str | PathLike[str], str | None], Policy]]
+    _read_environment: ClassVar[
+        Callable[[str, Mapping[str, str] | None, str | None], Policy]
+    ]
+    _write_toml: ClassVar[Callable[[Policy], str]]
 
     def __init__(
         self,
@@ -102,11 +163,25 @@ class Policy:
         dangerously_allow_null_origin: bool = False,
         dangerously_allow_insecure_origins: bool = False,
         dangerously_allow_public_suffix_origins: bool = False,
+        name: str | None = None,
+        enforce: bool = False,
+        own_origins: Iterable[str] = (),
+        debug: bool = False,
+        shadow: Policy | None = None,
+        timing_allow_origin: bool = False,
+        cross_origin_resource_policy: Literal["same-origin", "same-site"] | None = None,
     ) -> None:
         if hasattr(self, "_table"):
             raise AttributeError(
                 "a Policy cannot be changed; write policy.replace(...)"
             )
+        given = locals()
+        self._build(None, {field: given[field] for field in _FIELDS}, stacklevel=3)
+
+    def _build(
+        self, template: Policy | None, given: Mapping[str, Any], stacklevel: int
+    ) -> None:
+        """`template`: a policy that differs in its origins alone, if in anything."""
         problems = Problems()
 
         def put(field: str, value: object) -> Any:
@@ -114,26 +189,25 @@ class Policy:
             return value
 
         # Whatever is no flag counts as True, so that all that goes with it is reported too.
-        problems.read_flag("allow_credentials", allow_credentials)
-        credentials = put("allow_credentials", allow_credentials is not False)
-        for field, flag in (
-            ("dangerously_allow_null_origin", dangerously_allow_null_origin),
-            ("dangerously_allow_insecure_origins", dangerously_allow_insecure_origins),
-            (
-                "dangerously_allow_public_suffix_origins",
-                dangerously_allow_public_suffix_origins,
-            ),
-        ):
-            put(field, problems.read_flag(field, flag))
-        origins = self._read_origins(problems, allow_origins)
-        methods = put("allow_methods", read_methods(problems, allow_methods))
-        headers = put("allow_headers", read_request_headers(problems, allow_headers))
+        problems.read_flag("allow_credentials", given["allow_credentials"])
+        credentials = put("allow_credentials", given["allow_credentials"] is not False)
+        for field in _FLAGS:
+            put(field, problems.read_flag(field, given[field]))
+        values, origins = read_allowed_origins(
+            problems, given["allow_origins"], self, self._leniently
+        )
+        put("allow_origins", values)
+        methods = put("allow_methods", read_methods(problems, given["allow_methods"]))
+        headers = put(
+            "allow_headers", read_request_headers(problems, given["allow_headers"])
+        )
         put(
             "expose_headers",
-            read_response_headers(problems, expose_headers, credentials),
+            read_response_headers(problems, given["expose_headers"], credentials),
         )
-        put("max_age", _read_max_age(problems, max_age))
-        put("preflight_status", _read_preflight_status(problems, preflight_status))
+        for field, read in _READERS.items():
+            put(field, read(problems, given[field]))
+        put("shadow", _read_shadow(problems, given["shadow"], self.name))
         problems.raise_found()
         try:
             rules = Rules(
@@ -142,7 +216,8 @@ class Policy:
                 null=self.dangerously_allow_null_origin,
                 methods=methods,
                 headers=headers,
-                echoes=credentials and "*" in (*methods, *headers),
+                echoes=self.debug or (credentials and "*" in (*methods, *headers)),
+                passing=self.debug,
             )
         except PatternError as error:
             problems.add(
@@ -154,58 +229,16 @@ class Policy:
             )
             raise problems.error() from None
         put("_rules", rules)
+        put("_answers", {})
+        put("_is_shared", False)
+        put("_template", template)
         put("_table", self._make_table())
+        if self.debug:
+            problems.warnings.append(
+                "debug=True tells whoever asks what the policy allows; leave it out in production"
+            )
         for message in problems.warnings:
-            warnings.warn(message, PolicyWarning, stacklevel=2)
-
-    def _read_origins(self, problems: Problems, value: object) -> Origins:
-        values = _list_origins(problems, value, self.dangerously_allow_null_origin)
-        distinct = dict.fromkeys(v for v in values if isinstance(v, (str, re.Pattern)))
-        object.__setattr__(self, "allow_origins", tuple(distinct))
-        origins = Origins(
-            problems, "allow_origins", values, "null", leniently=self._leniently
-        )
-        if self.allow_credentials:
-            for index, origin, parsed in origins.dangerous():
-                for code, message in self._dangers(origin, parsed):
-                    problems.add(code, "allow_origins", index, origin, message)
-        return origins
-
-    def _dangers(
-        self, origin: OriginPattern, parsed: Pattern | Regex
-    ) -> Iterator[tuple[str, str]]:
-        """What this origin must not have together with credentials, as codes and messages.
-
-        https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
-        """
-        if origin == "*" or (isinstance(parsed, Regex) and parsed.matches_everything):
-            yield (
-                "prohibited-wildcard-with-credentials",
-                "every site could act as the user; list the origins, or leave out allow_credentials",
-            )
-        is_insecure = (
-            parsed.lets_http_through
-            if isinstance(parsed, Regex)
-            else parsed.is_insecure
-        )
-        if isinstance(parsed, Regex) and not parsed.begins_with_scheme:
-            yield (
-                "prohibited-open-regex-with-credentials",
-                'begin the regex with a whole scheme, like "https://", so that it cannot match another',
-            )
-        if is_insecure and not self.dangerously_allow_insecure_origins:
-            yield (
-                "prohibited-insecure-origin-with-credentials",
-                "anybody on the network can act as an http page; write https://, or set dangerously_allow_insecure_origins=True",
-            )
-        if (
-            parsed.is_under_public_suffix
-            and not self.dangerously_allow_public_suffix_origins
-        ):
-            yield (
-                "prohibited-public-suffix-origin-with-credentials",
-                "anybody can register a name that this matches; write your own name with a dot before it, or set dangerously_allow_public_suffix_origins=True",
-            )
+            warnings.warn(message, PolicyWarning, stacklevel=stacklevel)
 
     def decide(
         self,
@@ -222,6 +255,10 @@ class Policy:
         """
         return self._table.decide(method, headers)
 
+    def _decide_request(self, request: Request) -> Decision:
+        """The same for a `Request`, for adapters."""
+        return self._table.decide_request(request)
+
     def _decide_environ(self, environ: dict[str, Any]) -> Decision:
         """The same for a WSGI environ, for adapters."""
         return self._table.decide_environ(environ)
@@ -233,10 +270,65 @@ class Policy:
         Raises `PolicyError` and warns with `PolicyWarning` as `Policy` does.
         Source: https://fetch.spec.whatwg.org/#http-cors-protocol
         """
-        return type(self)(**{**self._keywords(), **changes})
+        if unknown := changes.keys() - set(_FIELDS):
+            raise TypeError(f"a Policy has no keyword {min(unknown)!r}")
+        policy = object.__new__(type(self))
+        template = None
+        if changes.keys() <= {"allow_origins"} and not self._is_shared:
+            template = self._template or self
+        policy._build(template, {**self._keywords(), **changes}, stacklevel=3)
+        return policy
+
+    @classmethod
+    def from_toml(cls, path: str | PathLike[str], name: str | None = None) -> Policy:
+        """The policy of a TOML file.
+
+        `path`: of the file; in `pyproject.toml` the table `[tool.corsac]` is read. `name`: which
+        of the tables `[policies.NAME]`; None where the file holds one policy.
+
+        Raises `ConfigurationError`, a `PolicyError` whose problems have line and column, and
+        `OSError` for a file that cannot be read.
+        Source: https://toml.io/en/v1.0.0
+        """
+        return cls._read_toml(path, name)
+
+    @classmethod
+    def from_env(
+        cls,
+        prefix: str = "CORSAC_",
+        environ: Mapping[str, str] | None = None,
+        name: str | None = None,
+    ) -> Policy:
+        """The policy of environment variables like `CORSAC_ALLOW_ORIGINS`.
+
+        `prefix`: a str with which their names begin. `environ`: a mapping in place of
+        `os.environ`. `name`: which of several, `CORSAC_NAME__ALLOW_ORIGINS`.
+
+        Raises `ConfigurationError`, a `PolicyError` whose problems name their variables.
+        Source: https://12factor.net/config
+        """
+        return cls._read_environment(prefix, environ, name)
+
+    def to_toml(self) -> str:
+        """The policy as the text of a TOML file, which `from_toml` reads back as its equal.
+
+        Source: https://toml.io/en/v1.0.0
+        """
+        return Policy._write_toml(self)
+
+    def _shared(self) -> Self:
+        """The same policy where others may answer by the origin: with no answer for all alike."""
+        policy = object.__new__(type(self))
+        for field in Policy.__slots__:
+            object.__setattr__(policy, field, getattr(self, field))
+        object.__setattr__(policy, "_is_shared", True)
+        object.__setattr__(policy, "_answers", {})
+        object.__setattr__(policy, "_template", None)
+        object.__setattr__(policy, "_table", policy._make_table())
+        return policy
 
     def _keywords(self) -> dict[str, Any]:
-        return {field: getattr(self, field) for field in FIELDS[1:]}
+        return {field: getattr(self, field) for field in _FIELDS}
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(
@@ -262,75 +354,31 @@ class Policy:
     def __repr__(self) -> str:
         defaults = Policy.__init__.__kwdefaults__ or {}
         shown = [
-            f"{field}={_spell(value)}"
+            f"{field}={spell(value)}"
             for field, value in self._keywords().items()
             if value != defaults.get(field)
         ]
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def _spell(value: object) -> str:
-    """A keyword's value as a call writes it; a compiled regex itself shows only its beginning."""
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_spell, value))}]"
-    if isinstance(value, re.Pattern):
-        flags = re.RegexFlag(value.flags & (re.ASCII | re.IGNORECASE))
-        return f"re.compile({value.pattern!r}{f', {flags!r}' if flags else ''})"
-    return repr(value)
-
-
 def _restore(kind: type[Policy], keywords: dict[str, Any]) -> Policy:
     return kind(**keywords)
 
 
-def _list_origins(problems: Problems, value: object, null: bool) -> list[Any]:
-    """The listed origins; `null` says whether that one may be among them."""
-    field = "allow_origins"
-    before = len(problems.found)
-    values = problems.read_list(field, value)
-    if not values and len(problems.found) == before:
-        message = (
-            'write ["null"]'
-            if null
-            else 'list the origins, like ["https://example.com"]'
-        )
-        problems.add("prohibited-empty-origins", field, None, values, message)
-    for index, origin in enumerate(values):
-        if origin == "null" and not null:
-            message = (
-                "any page can have the origin null, from a sandboxed frame; "
-                "leave it out, or set dangerously_allow_null_origin=True"
-            )
-            problems.add("prohibited-null-origin", field, index, origin, message)
-    return values
+def _read_shadow(problems: Problems, value: object, name: str | None) -> Policy | None:
+    def refuse(message: str) -> None:
+        problems.add("invalid-shadow", "shadow", None, value, message)
 
-
-def _read_max_age(problems: Problems, value: object) -> int | None:
-    if value is None or (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and 0 <= value <= _MAX_MAX_AGE
-    ):
-        return None if value is None else int(value)
-    message = (
-        f"write seconds from 0 to {_MAX_MAX_AGE}; 0 means that browsers keep nothing, "
-        "None leaves it to them (5 seconds)"
-    )
-    problems.add("invalid-max-age", "max_age", None, value, message)
-    return None
-
-
-def _read_preflight_status(problems: Problems, value: object) -> int:
-    if isinstance(value, int) and value in (200, 204):
-        return int(value)
-    problems.add(
-        "invalid-preflight-status",
-        "preflight_status",
-        None,
-        value,
-        "write 204, or 200 for old clients",
-    )
-    return 204
+    if value is None:
+        return None
+    if not isinstance(value, Policy):
+        refuse("write a Policy")
+        return None
+    if value.shadow is not None:
+        refuse("leave out the shadow's own shadow")
+    if name is None:
+        refuse('add name="..."; what the shadow would change is counted under it')
+    return value
 
 
 def read_policy(policy: Policy | None, keywords: PolicyKeywords) -> Policy:

@@ -37,6 +37,13 @@ CODES: Final[dict[str, str]] = {
     "prohibited-response-header": "A header of the CORS protocol among exposed headers.",
     "invalid-max-age": "A duration that is no whole number of seconds from 0 to 86400.",
     "invalid-preflight-status": "A status for allowed preflights other than 204 and 200.",
+    "invalid-name": "A name that metrics and logs could not carry.",
+    "invalid-own-origin": "An own origin that is no exact origin.",
+    "invalid-resource-policy": "Something else than the two words of a resource policy.",
+    "invalid-shadow": "A shadow that is no policy, or that nobody could read the counts of.",
+    "invalid-route": "A route that no request can have, or one that stands twice.",
+    "invalid-choice": "Something else where a policy belongs, or None.",
+    "prohibited-empty-policies": "No policy at all.",
 }
 
 
@@ -53,7 +60,16 @@ FIELDS: Final = (
     "dangerously_allow_null_origin",
     "dangerously_allow_insecure_origins",
     "dangerously_allow_public_suffix_origins",
+    "name",
+    "enforce",
+    "own_origins",
+    "debug",
+    "shadow",
+    "timing_allow_origin",
+    "cross_origin_resource_policy",
 )
+#: Those of what holds several policies.
+SEVERAL: Final = ("routes", "policies")
 #: The most of a value that a message shows, in characters. Chosen by us because more hides the message.
 _SHOWN: Final = 200
 
@@ -153,6 +169,6 @@ class Problems:
 
         def place(problem: Problem) -> tuple[int, int]:
             index = -1 if problem.index is None else problem.index
-            return FIELDS.index(problem.field), index
+            return (*FIELDS, *SEVERAL).index(problem.field), index
 
         return PolicyError(tuple(sorted(self.found, key=place)))

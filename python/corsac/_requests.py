@@ -1,18 +1,173 @@
 """What a request is about, for whoever chooses a policy by it.
 
-Here: the method for which a route is looked up, in each shape in which servers hand over requests,
-and the header names that a preflight asks for.
-Not here: what is allowed (the core), who chooses (`adapters/`).
+Here: `Request`, out of each shape in which servers hand over requests; the method for which a route
+is looked up, and the header names that a preflight asks for.
+Not here: what is allowed (the core), who chooses (`_sources.py`, `adapters/`).
 Spec: https://fetch.spec.whatwg.org/#cors-preflight-request
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 _ORIGIN = b"origin"
 _REQUEST_METHOD = b"access-control-request-method"
+#: The schemes of a WebSocket's address, and of the page's that may be its own.
+#: https://websockets.spec.whatwg.org/#concept-websocket-establish
+_OF_WEB_SOCKETS: Final = {"ws": "http", "wss": "https"}
+_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
+
+Lines = Iterable[tuple[str | bytes, str | bytes]]
+
+
+class Request:
+    """What a policy may be chosen by; it is read when asked, and cannot be changed.
+
+    `method`: a str; of a preflight the method that it asks for. `own_method`: a str, as it came.
+    `is_preflight`: a bool.
+    `scheme`: a str, `http` or `https`, as the server sees it, of a WebSocket too; empty where
+    nobody knows. `host`: a str, the `Host` header in lower case, empty without one. `path`: a str,
+    decoded, without the prefix under which a server mounts the application. `origin`: a str, the
+    one `Origin` line; None for none, and for several. `headers`: a mapping of names in lower case
+    to str, where several lines of a name are joined with `, `. `lines`: the same as they came, pairs
+    of str or bytes. `native`: what the framework has:
+    an ASGI scope, a WSGI environ, or its own request.
+    Source: https://fetch.spec.whatwg.org/#http-requests
+    """
+
+    __slots__ = ("_headers", "lines", "native", "own_method", "path", "scheme")
+
+    lines: Lines
+    native: Any
+    #: Its own method, of a preflight too.
+    own_method: str
+    path: str
+    scheme: str
+
+    def __init__(
+        self, method: str, lines: Lines, *, scheme: str, path: str, native: Any
+    ) -> None:
+        self.own_method = method
+        self.lines = lines
+        self._headers: Mapping[str, str] | None = None
+        self.scheme = _OF_WEB_SOCKETS.get(scheme, scheme)
+        self.path = path or "/"
+        self.native = native
+
+    @classmethod
+    def of_scope(cls, scope: Mapping[str, Any]) -> Request:
+        """The request of an ASGI scope, of HTTP or of a WebSocket.
+
+        Source: https://asgi.readthedocs.io/en/latest/specs/www.html
+        """
+        path, prefix = scope.get("path", ""), scope.get("root_path", "")
+        if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+            path = path[len(prefix) :]
+        return cls(
+            scope.get("method", "GET"),
+            scope.get("headers", ()),
+            scheme=scope.get("scheme", ""),
+            path=path,
+            native=scope,
+        )
+
+    @classmethod
+    def of_environ(cls, environ: Mapping[str, Any]) -> Request:
+        """The request of a WSGI environ.
+
+        Source: https://peps.python.org/pep-3333/#environ-variables
+        """
+        path: str = environ.get("PATH_INFO", "")
+        return cls(
+            environ["REQUEST_METHOD"],
+            _lines_of_environ(environ),
+            scheme=environ.get("wsgi.url_scheme", ""),
+            # PEP 3333 hands over bytes as Latin-1.
+            path=path.encode("latin-1", "replace").decode("utf-8", "replace"),
+            native=environ,
+        )
+
+    @classmethod
+    def of(cls, source: Any) -> Request:
+        """The request of a scope, an environ, or a pair of method and headers; or itself."""
+        if isinstance(source, Request):
+            return source
+        if isinstance(source, tuple):
+            method, headers = source
+            lines = headers.items() if isinstance(headers, Mapping) else headers
+            return cls(method, lines, scheme="", path="", native=source)
+        if "REQUEST_METHOD" in source:
+            return cls.of_environ(source)
+        return cls.of_scope(source)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        if self._headers is None:
+            read: dict[str, str] = {}
+            for name, value in self.lines:
+                key, text = _text(name).lower(), _text(value)
+                read[key] = f"{read[key]}, {text}" if key in read else text
+            self._headers = MappingProxyType(read)
+        return self._headers
+
+    @property
+    def method(self) -> str:
+        if self.is_preflight:
+            return self.headers["access-control-request-method"]
+        return self.own_method
+
+    @property
+    def is_preflight(self) -> bool:
+        return (
+            self.own_method == "OPTIONS"
+            and "origin" in self.headers
+            and "access-control-request-method" in self.headers
+        )
+
+    @property
+    def origin(self) -> str | None:
+        # Several lines, or a comma: which one counts would be a guess.
+        origin = self.headers.get("origin")
+        return None if origin is None or "," in origin else origin
+
+    @property
+    def host(self) -> str:
+        return self.headers.get("host", "").lower()
+
+    def is_of(self, own_origins: tuple[str, ...]) -> bool:
+        """Whether its origin is the server's own: one of these, or, without any, that of its address."""
+        origin = self.origin
+        if origin is None:
+            return False
+        if own_origins:
+            return origin in own_origins
+        host = self.host.removesuffix(_DEFAULT_PORTS.get(self.scheme, ":"))
+        return bool(self.scheme and host) and origin == f"{self.scheme}://{host}"
+
+    def __repr__(self) -> str:
+        return (
+            f"<Request {self.method} {self.path!r} host={self.host!r} "
+            f"origin={self.origin!r}>"
+        )
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _lines_of_environ(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Read at once, since the application may change its own."""
+    lines = [
+        (key[5:].replace("_", "-"), value)
+        for key, value in environ.items()
+        if key.startswith("HTTP_") and isinstance(value, str)
+    ]
+    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(key):
+            lines.append((key.replace("_", "-"), environ[key]))
+    return lines
 
 
 def actual_method(method: str, headers: Iterable[tuple[bytes, bytes]]) -> str:

@@ -5,14 +5,19 @@
 //! (`lines.rs`), protocols (`asgi.rs`, `wsgi.rs`).
 //! Spec: <https://fetch.spec.whatwg.org/#http-responses>
 
+use std::sync::Arc;
+
 use pyo3::exceptions::PyValueError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
+use super::echo::{Asked, Echo};
 use super::exchange::Exchange;
 use super::lines::FinishedLines;
-use super::request::{Asked, Echo, Kind, Method};
+use super::request::{Kind, Method};
 use super::rules::Rules;
+use super::watch::Watch;
 use crate::Facts;
 
 /// What becomes of a request with certain facts.
@@ -28,8 +33,10 @@ struct Answer {
 #[pyclass(frozen)]
 pub struct Answers {
     rules: Py<Rules>,
+    /// Who looks at the requests that are read as watched ones.
+    watch: Option<Py<Watch>>,
     kind: Kind,
-    by_facts: Vec<Answer>,
+    by_facts: Arc<[Answer]>,
 }
 
 /// The parts of an `Answer`, in their order.
@@ -42,8 +49,13 @@ type Row = (
 #[pymethods]
 impl Answers {
     #[new]
-    #[pyo3(signature = (rules, rows, /, *, as_bytes))]
-    fn new(rules: Py<Rules>, rows: Vec<Row>, as_bytes: bool) -> PyResult<Self> {
+    #[pyo3(signature = (rules, watch, rows, /, *, as_bytes))]
+    fn new(
+        rules: Py<Rules>,
+        watch: Option<Py<Watch>>,
+        rows: Vec<Row>,
+        as_bytes: bool,
+    ) -> PyResult<Self> {
         if rows.len() != Facts::COUNT {
             return Err(PyValueError::new_err("one answer for each set of facts"));
         }
@@ -54,9 +66,27 @@ impl Answers {
         };
         Ok(Self {
             rules,
+            watch,
             kind: if as_bytes { Kind::Bytes } else { Kind::Str },
             by_facts: rows.into_iter().map(answer).collect(),
         })
+    }
+
+    /// The same answers under other rules.
+    #[pyo3(signature = (rules, watch, /))]
+    fn under(&self, rules: Py<Rules>, watch: Option<Py<Watch>>) -> Self {
+        Self {
+            rules,
+            watch,
+            kind: self.kind,
+            by_facts: Arc::clone(&self.by_facts),
+        }
+    }
+
+    /// Whether somebody watches.
+    #[getter]
+    pub fn is_watched(&self) -> bool {
+        self.watch.is_some()
     }
 
     #[pyo3(signature = (method, headers, /))]
@@ -75,6 +105,30 @@ impl Answers {
     ) -> PyResult<Exchange> {
         Exchange::new(slf, slf.get().read_environ(environ)?)
     }
+
+    /// The same where somebody watches; `request` is what is told of it.
+    #[pyo3(signature = (method, headers, request, /))]
+    fn ask_watched<'py>(
+        slf: &Bound<'py, Self>,
+        method: &Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        request: &Bound<'py, PyAny>,
+    ) -> PyResult<Exchange> {
+        let method = Method::of(method)?;
+        Exchange::new(slf, slf.get().read_watched(method, headers, request)?)
+    }
+
+    #[pyo3(signature = (environ, /))]
+    fn ask_environ_watched<'py>(
+        slf: &Bound<'py, Self>,
+        environ: &Bound<'py, PyDict>,
+    ) -> PyResult<Exchange> {
+        Exchange::new(slf, slf.get().read_environ_watched(environ)?)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.watch)
+    }
 }
 
 impl Answers {
@@ -84,16 +138,33 @@ impl Answers {
         method: Method<'_, 'py>,
         headers: &Bound<'py, PyAny>,
     ) -> PyResult<Asked<'py>> {
-        let mut request = self.rules.get().request(Some(method));
-        request.read_headers(headers)?;
-        request.finish(headers.py(), self.kind)
+        self.rules.get().read(method, headers, self.kind)
     }
 
     #[inline]
     pub fn read_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<Asked<'py>> {
-        let mut request = self.rules.get().request(None);
-        request.read_environ(environ)?;
-        request.finish(environ.py(), self.kind)
+        self.rules.get().read_environ(environ, self.kind)
+    }
+
+    pub fn read_watched<'py>(
+        &self,
+        method: Method<'_, 'py>,
+        headers: &Bound<'py, PyAny>,
+        request: &Bound<'py, PyAny>,
+    ) -> PyResult<Asked<'py>> {
+        let rules = self.rules.get();
+        match &self.watch {
+            Some(watch) => watch.get().read(rules, method, headers, self.kind, request),
+            None => rules.read(method, headers, self.kind),
+        }
+    }
+
+    pub fn read_environ_watched<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<Asked<'py>> {
+        let rules = self.rules.get();
+        match &self.watch {
+            Some(watch) => watch.get().read_environ(rules, environ, self.kind, environ),
+            None => rules.read_environ(environ, self.kind),
+        }
     }
 
     /// How the answer begins, and all its header lines, where it needs no application.

@@ -12,6 +12,7 @@ use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::answers::Answers;
+use super::echo::Asked;
 use super::request::Method;
 use super::wrapped::{Reply, Wrapped};
 
@@ -33,46 +34,137 @@ impl ASGIMiddleware {
         Self(Wrapped::new())
     }
 
+    /// Without answers, `_serve` chooses them for each request.
     #[pyo3(signature = (app, answers, answer, /))]
-    fn __init__(&self, app: Py<PyAny>, answers: Py<Answers>, answer: Answer) -> PyResult<()> {
+    fn __init__(
+        &self,
+        app: Py<PyAny>,
+        answers: Option<Py<Answers>>,
+        answer: Answer,
+    ) -> PyResult<()> {
         self.0.set(app, answers, answer)
     }
 
     #[getter]
     fn app(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(self.0.parts()?.app.clone_ref(py))
+        Ok(self.0.app()?.clone_ref(py))
     }
 
     #[pyo3(signature = (*arguments))]
-    fn __call__<'py>(&self, arguments: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+    fn __call__<'py>(
+        slf: &Bound<'py, Self>,
+        arguments: &Bound<'py, PyTuple>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let py = arguments.py();
         let [scope, receive, send] = arguments.as_slice() else {
             return Err(PyTypeError::new_err(
                 "an ASGI application is called with scope, receive and send",
             ));
         };
-        let parts = self.0.parts()?;
+        let Some(parts) = slf.get().0.plain() else {
+            return call_other(slf, scope, receive, send);
+        };
         let app = parts.app.bind(py);
         if !is_text(&type_of(scope)?, intern!(py, HTTP), HTTP) {
             return app.call1((scope, receive, send));
         }
         let (scope, headers) = headers_of(scope.clone())?;
         let method = Method::In(&scope, intern!(py, "method"));
-        let answers = parts.answers.get();
-        let asked = answers.read(method, &headers)?;
-        if let Some((start, headers)) = answers.start(py, &asked)? {
-            let start = start.cast::<PyDict>()?.copy()?;
-            start.set_item(intern!(py, "headers"), headers)?;
-            return parts.more.bind(py).call1((send, start));
-        }
-        let responder = Responder(Reply::new(send, &parts.answers, asked));
-        let send = Bound::new(py, responder)?.getattr(intern!(py, "send"))?;
-        app.call1((scope, receive, send))
+        let asked = parts.answers.get().read(method, &headers)?;
+        reply(
+            app,
+            &parts.answers,
+            &parts.more,
+            asked,
+            scope,
+            receive,
+            send,
+        )
+    }
+
+    /// Serves a request of HTTP under these answers, watched where somebody watches.
+    #[pyo3(signature = (answers, scope, receive, send, /))]
+    fn under<'py>(
+        &self,
+        answers: &Bound<'py, Answers>,
+        scope: Bound<'py, PyAny>,
+        receive: &Bound<'py, PyAny>,
+        send: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let parts = self.0.other()?;
+        serve(
+            &parts.app,
+            answers.as_unbound(),
+            &parts.more,
+            scope,
+            receive,
+            send,
+        )
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.0.traverse(&visit)
     }
+}
+
+/// Serves a middleware that is watched, or that has its policies chosen.
+#[inline(never)]
+fn call_other<'py>(
+    middleware: &Bound<'py, ASGIMiddleware>,
+    scope: &Bound<'py, PyAny>,
+    receive: &Bound<'py, PyAny>,
+    send: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = scope.py();
+    let parts = middleware.get().0.other()?;
+    match &parts.answers {
+        Some(answers) if is_text(&type_of(scope)?, intern!(py, HTTP), HTTP) => serve(
+            &parts.app,
+            answers,
+            &parts.more,
+            scope.clone(),
+            receive,
+            send,
+        ),
+        _ => middleware.call_method1(intern!(py, "_serve"), (scope, receive, send)),
+    }
+}
+
+fn serve<'py>(
+    app: &Py<PyAny>,
+    answers: &Py<Answers>,
+    answer: &Answer,
+    scope: Bound<'py, PyAny>,
+    receive: &Bound<'py, PyAny>,
+    send: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = scope.py();
+    let (scope, headers) = headers_of(scope)?;
+    let method = Method::In(&scope, intern!(py, "method"));
+    let asked = answers.get().read_watched(method, &headers, &scope)?;
+    reply(app.bind(py), answers, answer, asked, scope, receive, send)
+}
+
+/// Answers, or lets the application answer with our header lines in its own.
+#[inline(always)]
+fn reply<'py>(
+    app: &Bound<'py, PyAny>,
+    answers: &Py<Answers>,
+    answer: &Answer,
+    asked: Asked<'py>,
+    scope: Bound<'py, PyAny>,
+    receive: &Bound<'py, PyAny>,
+    send: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = app.py();
+    if let Some((start, headers)) = answers.get().start(py, &asked)? {
+        let start = start.cast::<PyDict>()?.copy()?;
+        start.set_item(intern!(py, "headers"), headers)?;
+        return answer.bind(py).call1((send, start));
+    }
+    let responder = Responder(Reply::new(send, answers, asked));
+    let send = Bound::new(py, responder)?.getattr(intern!(py, "send"))?;
+    app.call1((scope, receive, send))
 }
 
 /// The `send` of one request: puts header lines on the message that has some.

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::answers::Answers;
-use super::request::{Asked, Echo};
+use super::echo::{Asked, Echo};
 use crate::Facts;
 
 /// What was decided of a request.

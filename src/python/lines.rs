@@ -11,7 +11,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySequence, PyString, PyTuple};
 
-use super::request::{Echo, Kind, Text};
+use super::echo::Echo;
+use super::request::{Kind, Text};
 use crate::NameSet;
 
 /// Which header names the policy alone speaks, and how the one is merged that others may speak too.

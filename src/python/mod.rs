@@ -1,19 +1,21 @@
 //! The module `corsac._core`: the core, as Python sees it.
 //!
 //! Here: the list of what crosses. Not here: rules of CORS. In order: configured patterns
-//! (`patterns.rs`), many origins (`matcher.rs`), reading Python objects (`request.rs`), facts
-//! (`rules.rs`), finished header lines (`lines.rs`), answers (`answers.rs`), what frameworks
+//! (`patterns.rs`), many origins (`matcher.rs`), reading Python objects (`request.rs`), what answers
+//! repeat (`echo.rs`), facts (`rules.rs`), who looks at them (`watch.rs`), finished header lines (`lines.rs`), answers (`answers.rs`), what frameworks
 //! ask from Python (`exchange.rs`), what middleware are made of (`wrapped.rs`), the two protocols.
 //! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 
 mod answers;
 mod asgi;
+mod echo;
 mod exchange;
 mod lines;
 mod matcher;
 mod patterns;
 mod request;
 mod rules;
+mod watch;
 mod wrapped;
 mod wsgi;
 
@@ -40,6 +42,7 @@ mod _core {
         matcher::OriginMatcher,
         patterns::{Pattern, PatternError, Patterns, Regex},
         rules::Rules,
+        watch::{Counter, Watch, hear},
         wsgi::WSGIMiddleware,
     };
 }

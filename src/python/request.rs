@@ -1,7 +1,7 @@
 //! Reads the header lines of a request out of Python objects.
 //!
-//! Here: each shape in which servers hand over headers, and what an answer repeats of a request.
-//! Not here: rules; the lines go to the core one by one, and nothing else of them is looked at.
+//! Here: each shape in which servers hand over headers. Not here: what an answer repeats (`echo.rs`);
+//! rules: the lines go to the core one by one, and nothing else of them is looked at.
 //! Spec: <https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope>,
 //! <https://peps.python.org/pep-3333/#environ-variables>
 
@@ -10,9 +10,9 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
 
+use super::echo::{Asked, Echo, Echoes, join_names};
 use crate::facts::{Facts, FactsReader, Line, Rules};
 use crate::grammar::{MAX_FIELD_BYTES, MAX_METHOD_BYTES, MAX_ORIGIN_BYTES, is_safelisted_method};
-use crate::parse::fields::RequestedNames;
 
 /// A value that none of our grammars takes, in place of one whose bytes are not looked at.
 const UNREADABLE: &[u8] = b"\xff";
@@ -121,7 +121,7 @@ impl<'a, 'py> Method<'a, 'py> {
 pub struct Request<'a, 'r, 'py> {
     reader: FactsReader<'r>,
     unread_method: Option<Method<'a, 'py>>,
-    echoes: bool,
+    echoes: Echoes,
     origin: Option<Bound<'py, PyAny>>,
     method: Option<Bound<'py, PyAny>>,
     names: Vec<Bound<'py, PyAny>>,
@@ -130,7 +130,7 @@ pub struct Request<'a, 'r, 'py> {
 impl<'a, 'r, 'py> Request<'a, 'r, 'py> {
     /// Begins to read a request; an environ brings its method along.
     #[inline(always)]
-    pub fn new(rules: &'r Rules, echoes: bool, unread_method: Option<Method<'a, 'py>>) -> Self {
+    pub fn new(rules: &'r Rules, echoes: Echoes, unread_method: Option<Method<'a, 'py>>) -> Self {
         Self {
             reader: rules.read(),
             unread_method,
@@ -266,7 +266,8 @@ impl<'a, 'r, 'py> Request<'a, 'r, 'py> {
             }
             Line::RequestHeaders if !self.reader.reads_names() => {}
             Line::RequestHeaders => {
-                if self.reader.request_headers(text.bytes(MAX_FIELD_BYTES)) && self.echoes {
+                let goes_on = self.reader.request_headers(text.bytes(MAX_FIELD_BYTES));
+                if self.echoes.keeps(goes_on) {
                     self.names.push(value.clone());
                 }
             }
@@ -301,69 +302,35 @@ impl<'a, 'r, 'py> Request<'a, 'r, 'py> {
             && let Some(origin) = self.origin.take()
         {
             asked.echo.origin = Some(kind.text(origin)?);
-            if self.echoes {
+            if self.echoes != Echoes::Origin {
                 self.repeat(py, kind, &mut asked)?;
             }
         }
         Ok(asked)
     }
 
-    /// What an answer repeats of an allowed preflight.
+    /// What an answer repeats of a preflight.
     #[inline(never)]
     fn repeat(&mut self, py: Python<'py>, kind: Kind, asked: &mut Asked<'py>) -> PyResult<()> {
         let Asked { facts, echo } = asked;
         let allowed =
             facts.contains(Facts::METHOD_ALLOWED) && facts.contains(Facts::HEADERS_ALLOWED);
-        if let Some(method) = self.method.take().filter(|_| allowed) {
+        let passes = |fact| allowed || (self.echoes == Echoes::Passing && facts.contains(fact));
+        if let Some(method) = self.method.take()
+            && passes(Facts::METHOD_ALLOWED)
+        {
             // What always passes is not named: <https://fetch.spec.whatwg.org/#cors-safelisted-method>
             let is_named = !is_safelisted_method(Text::of(&method)?.bytes(MAX_METHOD_BYTES));
             echo.method = Some(kind.text(method)?).filter(|_| is_named);
-            let names = join_names(&self.names)?;
+        }
+        if passes(Facts::IS_PREFLIGHT) {
+            let names = join_names(&self.names, |name| {
+                facts.contains(Facts::HEADERS_ALLOWED) || self.reader.allows_header(name)
+            })?;
             echo.names = (!names.is_empty()).then(|| kind.new_text(py, &names));
         }
         Ok(())
     }
-}
-
-/// A request that was read. All words, since a byte among them would make each copy of it wait.
-pub struct Asked<'py> {
-    pub facts: Facts,
-    pub echo: Echo<'py>,
-}
-
-/// What an answer repeats of a request, in the type that the answer has.
-#[derive(Default)]
-pub struct Echo<'py> {
-    pub origin: Option<Bound<'py, PyAny>>,
-    pub method: Option<Bound<'py, PyAny>>,
-    pub names: Option<Bound<'py, PyAny>>,
-}
-
-impl<'py> Echo<'py> {
-    /// For an actual response, which repeats nothing but the origin.
-    #[inline]
-    pub fn of_origin(py: Python<'py>, origin: Option<&Py<PyAny>>) -> Self {
-        Self {
-            origin: origin.map(|origin| origin.bind(py).clone()),
-            ..Self::default()
-        }
-    }
-}
-
-/// The requested names as they were spelled, with empty elements left out.
-fn join_names(lines: &[Bound<'_, PyAny>]) -> PyResult<String> {
-    let mut joined = String::new();
-    let mut reader = RequestedNames::new();
-    for line in lines {
-        reader.read(Text::of(line)?.bytes(MAX_FIELD_BYTES), |name| {
-            if !joined.is_empty() {
-                joined.push_str(", ");
-            }
-            joined.extend(name.iter().map(|&byte| char::from(byte)));
-            true
-        });
-    }
-    Ok(joined)
 }
 
 fn not_headers(headers: &Bound<'_, PyAny>) -> PyResult<PyErr> {

@@ -7,21 +7,23 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
+use super::echo::{Asked, Echoes};
 use super::patterns::{Patterns, Regex, build_matcher};
-use super::request::{Asked, Kind, Method, Request};
+use super::request::{Kind, Method, Request, Text};
+use crate::grammar::MAX_ORIGIN_BYTES;
 use crate::{Facts, NameSet};
 
 /// What a policy allows, as far as requests can ask for it.
 #[pyclass(frozen)]
 pub struct Rules {
     rules: crate::Rules,
-    /// Whether answers name what was asked for, so that it must be handed over.
-    echoes: bool,
+    /// What answers name of what was asked for, so that it must be handed over.
+    echoes: Echoes,
 }
 
 /// The facts as bits, the allowed origin, and what was asked for: method and names, each empty
 /// where the answer does not name it.
-type FactsOfRequest<'py> = (
+pub type FactsOfRequest<'py> = (
     usize,
     Option<Bound<'py, PyAny>>,
     Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
@@ -30,7 +32,7 @@ type FactsOfRequest<'py> = (
 #[pymethods]
 impl Rules {
     #[new]
-    #[pyo3(signature = (patterns, regexes, /, *, null, methods, headers, echoes))]
+    #[pyo3(signature = (patterns, regexes, /, *, null, methods, headers, echoes, passing))]
     fn new(
         patterns: &Patterns,
         regexes: Vec<PyRef<'_, Regex>>,
@@ -38,6 +40,7 @@ impl Rules {
         methods: Vec<String>,
         headers: Vec<String>,
         echoes: bool,
+        passing: bool,
     ) -> PyResult<Self> {
         let rules = crate::Rules {
             origins: build_matcher(patterns, &regexes)?,
@@ -45,7 +48,19 @@ impl Rules {
             methods: NameSet::of_methods(methods.iter().map(String::as_str)),
             headers: NameSet::of_headers(headers.iter().map(String::as_str)),
         };
+        let echoes = match (echoes, passing) {
+            (false, _) => Echoes::Origin,
+            (true, false) => Echoes::Allowed,
+            (true, true) => Echoes::Passing,
+        };
         Ok(Self { rules, echoes })
+    }
+
+    /// Whether an origin is allowed, `null` too.
+    #[pyo3(signature = (origin, /))]
+    fn allows_origin(&self, origin: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let origin = Text::of(origin)?.bytes(MAX_ORIGIN_BYTES);
+        Ok(self.rules.allows_origin(origin))
     }
 
     #[pyo3(signature = (method, headers, /))]
@@ -54,39 +69,58 @@ impl Rules {
         method: &Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
     ) -> PyResult<FactsOfRequest<'py>> {
-        let mut request = self.request(Some(Method::of(method)?));
-        request.read_headers(headers)?;
-        self.facts_of(request, method.py())
+        let asked = self.read(Method::of(method)?, headers, Kind::Str)?;
+        Ok(self.facts_of(asked, method.py()))
     }
 
     #[pyo3(signature = (environ, /))]
     fn facts_of_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<FactsOfRequest<'py>> {
-        let mut request = self.request(None);
-        request.read_environ(environ)?;
-        self.facts_of(request, environ.py())
+        let asked = self.read_environ(environ, Kind::Str)?;
+        Ok(self.facts_of(asked, environ.py()))
     }
 }
 
 impl Rules {
-    /// Begins to read a request.
-    #[inline(always)]
-    pub fn request<'a, 'py>(&self, method: Option<Method<'a, 'py>>) -> Request<'a, '_, 'py> {
-        Request::new(&self.rules, self.echoes, method)
+    /// Reads a request by its method and its header lines.
+    #[inline]
+    pub fn read<'py>(
+        &self,
+        method: Method<'_, 'py>,
+        headers: &Bound<'py, PyAny>,
+        kind: Kind,
+    ) -> PyResult<Asked<'py>> {
+        let mut request = Request::new(&self.rules, self.echoes, Some(method));
+        request.read_headers(headers)?;
+        request.finish(headers.py(), kind)
     }
 
-    fn facts_of<'py>(
+    /// Reads a request by its WSGI environ, which brings its method along.
+    #[inline]
+    pub fn read_environ<'py>(
         &self,
-        mut request: Request<'_, '_, 'py>,
-        py: Python<'py>,
-    ) -> PyResult<FactsOfRequest<'py>> {
-        let Asked { facts, echo } = request.finish(py, Kind::Str)?;
+        environ: &Bound<'py, PyDict>,
+        kind: Kind,
+    ) -> PyResult<Asked<'py>> {
+        let mut request = Request::new(&self.rules, self.echoes, None);
+        request.read_environ(environ)?;
+        request.finish(environ.py(), kind)
+    }
+
+    /// What was read, in plain values.
+    #[inline]
+    pub fn facts_of<'py>(&self, asked: Asked<'py>, py: Python<'py>) -> FactsOfRequest<'py> {
+        let Asked { facts, echo } = asked;
         let allowed = Facts::METHOD_ALLOWED.bits() | Facts::HEADERS_ALLOWED.bits();
-        let asked = (self.echoes && echo.origin.is_some() && facts.bits() & allowed == allowed)
-            .then(|| {
-                let empty = || PyString::intern(py, "").into_any();
-                let (method, names) = (echo.method, echo.names);
-                (method.unwrap_or_else(empty), names.unwrap_or_else(empty))
-            });
-        Ok((facts.bits(), echo.origin, asked))
+        let repeats = match self.echoes {
+            Echoes::Origin => false,
+            Echoes::Allowed => facts.bits() & allowed == allowed,
+            Echoes::Passing => facts.contains(Facts::IS_PREFLIGHT),
+        };
+        let asked = (repeats && echo.origin.is_some()).then(|| {
+            let empty = || PyString::intern(py, "").into_any();
+            let (method, names) = (echo.method, echo.names);
+            (method.unwrap_or_else(empty), names.unwrap_or_else(empty))
+        });
+        (facts.bits(), echo.origin, asked)
     }
 }

@@ -11,11 +11,17 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use super::answers::Answers;
-use super::request::{Asked, Echo};
+use super::echo::{Asked, Echo};
 use crate::Facts;
 
 /// What a middleware is given once, in `__init__`, and then only read.
-pub struct Wrapped<More>(OnceLock<Parts<More>>);
+///
+/// Most have one policy, and nobody watches: they find their parts with the one look that tells
+/// whether there are any. All others are found behind that.
+pub struct Wrapped<More> {
+    plain: OnceLock<Parts<More>>,
+    other: OnceLock<OtherParts<More>>,
+}
 
 pub struct Parts<More> {
     pub app: Py<PyAny>,
@@ -24,34 +30,70 @@ pub struct Parts<More> {
     pub more: More,
 }
 
+/// Of a middleware whose requests are watched, or have their policy chosen.
+pub struct OtherParts<More> {
+    pub app: Py<PyAny>,
+    /// None where each request has its policy chosen, in Python.
+    pub answers: Option<Py<Answers>>,
+    pub more: More,
+}
+
 impl<More> Wrapped<More> {
     pub const fn new() -> Self {
-        Self(OnceLock::new())
+        Self {
+            plain: OnceLock::new(),
+            other: OnceLock::new(),
+        }
     }
 
-    pub fn set(&self, app: Py<PyAny>, answers: Py<Answers>, more: More) -> PyResult<()> {
-        self.0
-            .set(Parts { app, answers, more })
-            .map_err(|_| PyTypeError::new_err("a middleware cannot be changed; make another one"))
+    pub fn set(&self, app: Py<PyAny>, answers: Option<Py<Answers>>, more: More) -> PyResult<()> {
+        let is_new = self.plain.get().is_none() && self.other.get().is_none();
+        let is_set = is_new
+            && match answers {
+                Some(answers) if !answers.get().is_watched() => {
+                    self.plain.set(Parts { app, answers, more }).is_ok()
+                }
+                answers => self.other.set(OtherParts { app, answers, more }).is_ok(),
+            };
+        if is_set {
+            return Ok(());
+        }
+        Err(PyTypeError::new_err(
+            "a middleware cannot be changed; make another one",
+        ))
     }
 
     #[inline]
-    pub fn parts(&self) -> PyResult<&Parts<More>> {
-        self.0.get().ok_or_else(|| {
+    pub fn plain(&self) -> Option<&Parts<More>> {
+        self.plain.get()
+    }
+
+    /// The parts of a middleware that has no plain ones.
+    pub fn other(&self) -> PyResult<&OtherParts<More>> {
+        self.other.get().ok_or_else(|| {
             PyTypeError::new_err(
                 "the middleware has no application: call super().__init__(app, policy)",
             )
         })
     }
 
-    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        match self.0.get() {
-            Some(parts) => {
-                visit.call(&parts.app)?;
-                visit.call(&parts.answers)
-            }
-            None => Ok(()),
+    pub fn app(&self) -> PyResult<&Py<PyAny>> {
+        match self.plain() {
+            Some(parts) => Ok(&parts.app),
+            None => Ok(&self.other()?.app),
         }
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        if let Some(parts) = self.plain.get() {
+            visit.call(&parts.app)?;
+            visit.call(&parts.answers)?;
+        }
+        if let Some(parts) = self.other.get() {
+            visit.call(&parts.app)?;
+            visit.call(&parts.answers)?;
+        }
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::answers::Answers;
+use super::echo::Asked;
 use super::wrapped::{Reply, Wrapped};
 
 /// A WSGI application around another.
@@ -24,38 +25,85 @@ impl WSGIMiddleware {
         Self(Wrapped::new())
     }
 
+    /// Without answers, `_serve` chooses them for each request.
     #[pyo3(signature = (app, answers, /))]
-    fn __init__(&self, app: Py<PyAny>, answers: Py<Answers>) -> PyResult<()> {
+    fn __init__(&self, app: Py<PyAny>, answers: Option<Py<Answers>>) -> PyResult<()> {
         self.0.set(app, answers, ())
     }
 
     #[getter]
     fn app(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(self.0.parts()?.app.clone_ref(py))
+        Ok(self.0.app()?.clone_ref(py))
     }
 
     #[pyo3(signature = (environ, start_response, /))]
     fn __call__<'py>(
-        &self,
-        py: Python<'py>,
+        slf: &Bound<'py, Self>,
         environ: Bound<'py, PyDict>,
         start_response: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let parts = self.0.parts()?;
-        let answers = parts.answers.get();
-        let asked = answers.read_environ(&environ)?;
-        if let Some((status, headers)) = answers.start(py, &asked)? {
-            start_response.call1((status, headers))?;
-            return Ok(PyList::empty(py).into_any());
-        }
-        let responder = Responder(Reply::new(&start_response, &parts.answers, asked));
-        let start_response = Bound::new(py, responder)?.getattr(intern!(py, "start_response"))?;
-        parts.app.bind(py).call1((environ, start_response))
+        let Some(parts) = slf.get().0.plain() else {
+            return call_other(slf, environ, start_response);
+        };
+        let asked = parts.answers.get().read_environ(&environ)?;
+        reply(&parts.app, &parts.answers, asked, environ, start_response)
+    }
+
+    /// Serves a request under these answers, watched where somebody watches.
+    #[pyo3(signature = (answers, environ, start_response, /))]
+    fn under<'py>(
+        &self,
+        answers: &Bound<'py, Answers>,
+        environ: Bound<'py, PyDict>,
+        start_response: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let asked = answers.get().read_environ_watched(&environ)?;
+        let app = &self.0.other()?.app;
+        reply(app, answers.as_unbound(), asked, environ, start_response)
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.0.traverse(&visit)
     }
+}
+
+/// Serves a middleware that is watched, or that has its policies chosen.
+#[inline(never)]
+fn call_other<'py>(
+    middleware: &Bound<'py, WSGIMiddleware>,
+    environ: Bound<'py, PyDict>,
+    start_response: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let parts = middleware.get().0.other()?;
+    match &parts.answers {
+        Some(answers) => {
+            let asked = answers.get().read_environ_watched(&environ)?;
+            reply(&parts.app, answers, asked, environ, start_response)
+        }
+        None => {
+            let name = intern!(middleware.py(), "_serve");
+            middleware.call_method1(name, (environ, start_response))
+        }
+    }
+}
+
+/// Answers, or lets the application answer with our header lines in its own.
+#[inline(always)]
+fn reply<'py>(
+    app: &Py<PyAny>,
+    answers: &Py<Answers>,
+    asked: Asked<'py>,
+    environ: Bound<'py, PyDict>,
+    start_response: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = environ.py();
+    if let Some((status, headers)) = answers.get().start(py, &asked)? {
+        start_response.call1((status, headers))?;
+        return Ok(PyList::empty(py).into_any());
+    }
+    let responder = Responder(Reply::new(&start_response, answers, asked));
+    let start_response = Bound::new(py, responder)?.getattr(intern!(py, "start_response"))?;
+    app.bind(py).call1((environ, start_response))
 }
 
 /// The `start_response` of one request.

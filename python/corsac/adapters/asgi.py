@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from .._core import ASGIMiddleware
 from .._headers import assemble_answers
-from .._policy import Policy, PolicyKeywords, read_policy
+from .._policy import Policy, PolicyKeywords
+from .._requests import Request
+from .._sources import Source, choose, read_source
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -27,9 +29,13 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 class CORSMiddleware(ASGIMiddleware):
     """An ASGI application around another; put it outermost.
 
-    `app`: the ASGI application. `policy`: a `Policy`; or leave it out and give the keywords of
-    `Policy`. Preflights are answered before the application sees them; every other response gets
-    its header lines, whoever made it. `lifespan`, `websocket` and unknown scopes pass untouched.
+    `app`: the ASGI application. `policy`: a `Policy`, a `PolicyMap`, an `OriginPolicies`, a
+    `PolicyHandle`, or a callable that takes a `Request`, whose `native` is the scope, and gives
+    one of these or None for no CORS, at once or to be awaited; or leave it out and give the
+    keywords of `Policy`. Preflights are answered before the application sees them; every other
+    response gets its header lines, whoever made it. A policy with `enforce` closes the handshake
+    of a WebSocket whose origin it refuses, which servers answer with 403. Others, `lifespan`, and
+    unknown scopes pass untouched.
 
     Raises `PolicyError` for keywords that make no policy, `TypeError` for a policy and keywords.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
@@ -38,11 +44,16 @@ class CORSMiddleware(ASGIMiddleware):
     def __init__(
         self,
         app: Application,
-        policy: Policy | None = None,
+        policy: Source | None = None,
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
-        self.policy = read_policy(policy, keywords)
-        super().__init__(app, assemble_answers(self.policy, bytes, _start), _answer)
+        self.policy = source = read_source(policy, keywords)
+        answers = (
+            assemble_answers(source, bytes, _start)
+            if isinstance(source, Policy)
+            else None
+        )
+        super().__init__(app, answers, _answer)
 
         async def call(scope: Scope, receive: Receive, send: Send) -> None:
             await self(scope, receive, send)
@@ -50,6 +61,41 @@ class CORSMiddleware(ASGIMiddleware):
         # Servers ask whether this attribute is a coroutine function, and take what is none for
         # an application of ASGI 2. They call the instance, whose type's native slot then runs.
         self.__dict__["__call__"] = call
+
+    def _serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Serves what the native middleware does not serve alone."""
+        if scope["type"] not in ("http", "websocket"):
+            passed: Awaitable[None] = self.app(scope, receive, send)
+            return passed
+        request = Request.of_scope(scope)
+        policy = choose(self.policy, request)
+        if policy is None or isinstance(policy, Policy):
+            return self._serve_under(policy, request, receive, send)
+        return self._serve_later(policy, request, receive, send)
+
+    async def _serve_later(
+        self,
+        policy: Awaitable[Policy | None],
+        request: Request,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        await self._serve_under(await policy, request, receive, send)
+
+    def _serve_under(
+        self, policy: Policy | None, request: Request, receive: Receive, send: Send
+    ) -> Awaitable[None]:
+        scope = request.native
+        if policy is None:
+            served: Awaitable[None] = self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            answers = assemble_answers(policy, bytes, _start)
+            served = self.under(answers, scope, receive, send)
+        elif not policy.enforce or policy._decide_request(request).status is None:
+            served = self.app(scope, receive, send)
+        else:
+            served = _close(receive, send)
+        return served
 
 
 def _start(status: int) -> tuple[Message, list[tuple[bytes, bytes]]]:
@@ -61,3 +107,12 @@ def _start(status: int) -> tuple[Message, list[tuple[bytes, bytes]]]:
 async def _answer(send: Send, start: Message) -> None:
     await send(start)
     await send({"type": "http.response.body", "body": b""})
+
+
+async def _close(receive: Receive, send: Send) -> None:
+    """Refuses a handshake: what is closed before it was accepted, a server answers with 403.
+
+    https://asgi.readthedocs.io/en/latest/specs/www.html#close-send-event
+    """
+    await receive()
+    await send({"type": "websocket.close"})

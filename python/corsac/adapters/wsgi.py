@@ -7,24 +7,29 @@ Spec: https://peps.python.org/pep-3333/
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._core import WSGIMiddleware
 from .._headers import assemble_answers
-from .._policy import Policy, PolicyKeywords, read_policy
+from .._policy import Policy, PolicyKeywords
+from .._requests import Request
+from .._sources import Source, choose_now, read_source
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication
     from typing_extensions import Unpack
 
 
 class CORSMiddleware(WSGIMiddleware):
     """A WSGI application around another; put it outermost.
 
-    `app`: the WSGI application. `policy`: a `Policy`; or leave it out and give the keywords of
-    `Policy`. Preflights are answered before the application sees them; every other response gets
-    its header lines, whoever made it, and its body is handed on as it is.
+    `app`: the WSGI application. `policy`: a `Policy`, a `PolicyMap`, an `OriginPolicies`, a
+    `PolicyHandle`, or a callable that takes a `Request`, whose `native` is the environ, and gives
+    one of these or None for no CORS; or leave it out and give the keywords of `Policy`.
+    Preflights are answered before the application sees them; every other response gets its
+    header lines, whoever made it, and its body is handed on as it is.
 
     Raises `PolicyError` for keywords that make no policy, `TypeError` for a policy and keywords.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
@@ -33,11 +38,27 @@ class CORSMiddleware(WSGIMiddleware):
     def __init__(
         self,
         app: WSGIApplication,
-        policy: Policy | None = None,
+        policy: Source | None = None,
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
-        self.policy = read_policy(policy, keywords)
-        super().__init__(app, assemble_answers(self.policy, str, _start))
+        self.policy = source = read_source(policy, keywords)
+        answers = (
+            assemble_answers(source, str, _start)
+            if isinstance(source, Policy)
+            else None
+        )
+        super().__init__(app, answers)
+
+    def _serve(
+        self, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Serves a request whose policy must be chosen."""
+        policy = choose_now(self.policy, Request.of_environ(environ))
+        if policy is None:
+            served: Iterable[bytes] = self.app(environ, start_response)
+            return served
+        answers = assemble_answers(policy, str, _start)
+        return self.under(answers, environ, start_response)
 
 
 def _start(status: int) -> tuple[str, list[tuple[str, str]]]:
