@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from threading import Lock
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, TypeAlias
 
 from ._origin_policies import OriginPolicies
 from ._policy import Policy
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from ._decision import Decision
     from ._policy_map import PolicyMap
 
 #: What can be chosen for a request, at once or in further steps.
 Choice: TypeAlias = "Policy | PolicyMap | OriginPolicies | PolicyHandle | None"
+
+#: For whoever replaces, and for no request: each learns whom it replaced, and two handles that
+#: are given maps with each other at once do not both get theirs.
+_replacing: Final = Lock()
 
 
 class PolicyHandle:
@@ -27,15 +33,18 @@ class PolicyHandle:
     `policy`: a `Policy`, a `PolicyMap`, an `OriginPolicies`, or None for no CORS.
 
     A request reads it once and without a lock, so that each one is answered under one policy
-    alone, whichever thread replaces it meanwhile; what is answered already stays as it is.
+    alone, whichever thread replaces it meanwhile; what is answered already stays as it is. A
+    handle is equal to itself alone, and a copy of it is that handle; it cannot be pickled.
     Raises `TypeError` for anything else.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
-    __slots__ = ("__weakref__", "_lock", "_policy")
+    __slots__ = ("__weakref__", "_policy")
+
+    #: `PolicyMap`, which can hold handles and so comes after them; it sets itself here.
+    _map: ClassVar[type[PolicyMap]]
 
     def __init__(self, policy: Choice) -> None:
-        self._lock = Lock()
         self._policy = _read(policy)
 
     @property
@@ -54,10 +63,11 @@ class PolicyHandle:
         Source: https://fetch.spec.whatwg.org/#http-cors-protocol
         """
         new = _read(policy)
-        if _leads_to(new, self):
-            raise TypeError("the PolicyMap holds this handle, and would ask it forever")
-        # For writers alone, so that each of them learns whom it replaced.
-        with self._lock:
+        with _replacing:
+            if _leads_to(new, self):
+                raise TypeError(
+                    "the PolicyMap holds this handle, and would ask it forever"
+                )
             old, self._policy = self._policy, new
         return old
 
@@ -80,15 +90,22 @@ class PolicyHandle:
             )
         return policy.decide(method, headers)
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a PolicyHandle stays in its process; pickle its policy")
+
     def __repr__(self) -> str:
         return f"PolicyHandle({self._policy!r})"
 
 
 def _read(policy: Choice) -> Policy | PolicyMap | OriginPolicies | None:
-    if policy is None or isinstance(policy, (Policy, OriginPolicies)):
-        return policy
-    # A `PolicyMap`, which can hold handles in its turn and so comes after them.
-    if hasattr(policy, "choose") and not isinstance(policy, PolicyHandle):
+    kinds = (Policy, OriginPolicies, PolicyHandle._map)
+    if policy is None or isinstance(policy, kinds):
         return policy
     raise TypeError(
         f"a PolicyHandle holds a Policy, a PolicyMap, an OriginPolicies or None, not {policy!r}"

@@ -371,7 +371,7 @@ def _make_table(policy: Policy) -> Table:
             lambda outcome, refusal: HeaderLines(policy, outcome, refusal),
             lambda outcome, refusal: _status(policy, outcome, refusal),
         )
-    return Table(policy._rules, make_watch(policy), verdicts)
+    return Table(policy._rules, make_watch(policy, verdicts), verdicts)
 
 
 def _status(policy: Policy, outcome: Outcome, refusal: Refusal | None) -> int | None:

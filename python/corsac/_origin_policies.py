@@ -6,7 +6,7 @@ Spec: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ._policy import Policy
@@ -69,7 +69,7 @@ class OriginPolicies:
         Raises `TypeError` where these are of another type; no request makes it raise.
         Source: https://fetch.spec.whatwg.org/#http-requests
         """
-        if not isinstance(headers, (Mapping, list, tuple)):
+        if isinstance(headers, Iterator):
             headers = list(headers)
         # What is no pair is passed over here, and reported by the policy.
         return self._of_origin(_origin(headers)).decide(method, headers)
@@ -104,7 +104,7 @@ class OriginPolicies:
         return hash(self.policies)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return OriginPolicies, (self.policies,)
+        return type(self), (self.policies,)
 
     def __repr__(self) -> str:
         return f"OriginPolicies({list(self.policies)!r})"
@@ -112,13 +112,17 @@ class OriginPolicies:
 
 def _origin(headers: Any) -> str | bytes | None:
     """The value of the one `Origin` line."""
-    lines = headers.items() if isinstance(headers, Mapping) else headers
-    pairs = [
-        line for line in lines if isinstance(line, (tuple, list)) and len(line) == 2
-    ]
-    values = [
-        value
-        for name, value in pairs
-        if isinstance(name, (str, bytes)) and name.lower() in ("origin", b"origin")
-    ]
+    lines: Any = headers if isinstance(headers, Iterable) else ()
+    if isinstance(headers, Mapping):
+        lines = headers.items()
+    values = [line[1] for line in lines if _is_origin(line)]
     return values[0] if len(values) == 1 else None
+
+
+def _is_origin(line: Any) -> bool:
+    if not (isinstance(line, (tuple, list)) and len(line) == 2):
+        return False
+    name = line[0]
+    if isinstance(name, bytes):
+        return name.lower() == b"origin"
+    return isinstance(name, str) and name.lower() == "origin"

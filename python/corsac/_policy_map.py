@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from os import PathLike
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, NoReturn
+from urllib.parse import unquote
 
 from ._handle import PolicyHandle
 from ._origin_policies import OriginPolicies
@@ -29,10 +30,17 @@ _HOST: Final = re.compile(
     rf"(?:\*\.)?(?:{_LABEL}\.)*{_LABEL}\.?(?::[1-9][0-9]{{0,4}})?"
     r"|\[[0-9a-f:.]+\](?::[1-9][0-9]{0,4})?"
 )
-#: A host with its port, as a request has it.
+#: A host's port, as a request has it.
 _PORT: Final = re.compile(r":[0-9]*\Z")
+#: The dot behind a host, which leads to the same server.
+_DOT: Final = re.compile(r"\.(?=:|\Z)")
 #: Segments that lead elsewhere, which some applications follow.
 _DOTS: Final = frozenset({".", ".."})
+_ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+#: Of a path that is one route's as it stands, and another's with its dots followed: frameworks route
+#: the one, and find files by the other. Browsers follow dots before they ask, so that nobody honest
+#: asks so. Nobody has this origin: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
+_REFUSING: Final = Policy(allow_origins=["https://nobody.invalid"], enforce=True)
 
 
 class _Route(NamedTuple):
@@ -57,15 +65,16 @@ class PolicyMap:
     subdomain, and may have a port. The more exact host counts first (itself, then the longest
     wildcard, then routes without a host), and under it the longest path of whole segments. Where
     nothing is under one host, the next is asked; where nothing is at all, there is no CORS. Paths
-    are compared as applications see them, decoded, case-sensitively, and with `.` and `..`
-    followed. A preflight has the path of the request that it asks for.
+    are compared as applications see them, decoded and case-sensitively, but without empty segments.
+    A path that is another route's once its `.` and `..` are followed is refused to every origin.
+    The dot behind a host does not count. A preflight has the path of the request that it asks for.
 
     It cannot be changed, is equal by value, and can be pickled if what it holds can.
     Raises `PolicyError` with every problem of its keys and values.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
-    __slots__ = ("_hosts", "_wildcards", "routes")
+    __slots__ = ("_hosts", "_longest", "_wildcards", "routes")
 
     #: The routes as they were given, read-only.
     routes: Mapping[str, Choice]
@@ -73,6 +82,8 @@ class PolicyMap:
     _hosts: dict[str, dict[str, Choice]]
     #: The same for hosts that begin with a wildcard, without it; the longest one first.
     _wildcards: tuple[tuple[str, dict[str, Choice]], ...]
+    #: How long the longest path is, in characters.
+    _longest: int
     #: What reads maps from elsewhere; it sets itself here.
     _read_toml: ClassVar[Callable[[str | PathLike[str]], PolicyMap]]
     _read_environment: ClassVar[Callable[[str, Mapping[str, str] | None], PolicyMap]]
@@ -109,6 +120,8 @@ class PolicyMap:
         object.__setattr__(self, "routes", MappingProxyType(dict(routes)))
         object.__setattr__(self, "_hosts", hosts)
         object.__setattr__(self, "_wildcards", tuple(wildcards))
+        longest = max(len(path) for paths in hosts.values() for path in paths)
+        object.__setattr__(self, "_longest", longest)
 
     def choose(self, request: Request) -> Choice:
         """What stands at the route of a request; None for no CORS.
@@ -117,29 +130,35 @@ class PolicyMap:
         Source: https://fetch.spec.whatwg.org/#http-cors-protocol
         """
         path = request.path
-        if "/." in path:
-            path = _follow_dots(path)
-        if len(self._hosts) > 1 or "" not in self._hosts:
-            for paths in self._of_host(request.host):
-                if (found := _longest(paths, path)) is not None:
-                    return paths[found]
-        paths = self._hosts.get("", {})
-        found = _longest(paths, path)
-        return None if found is None else paths[found]
+        if "//" in path:
+            path = "/".join(["", *filter(None, path.split("/"))])
+        choice = self._at(path, request)
+        if "/." in path and self._at(_follow_dots(path), request) is not choice:
+            return _REFUSING
+        return choice
+
+    def _at(self, path: str, request: Request) -> Choice:
+        begins = _beginnings(path, self._longest)
+        # The headers are looked at only where a host matters.
+        is_by_host = len(self._hosts) > 1 or "" not in self._hosts
+        for paths in self._of_host(request.host) if is_by_host else [self._hosts[""]]:
+            for begin in begins:
+                if begin in paths:
+                    return paths[begin]
+        return None
 
     def _of_host(self, host: str) -> list[dict[str, Choice]]:
         """What stands under a host, the most exact first."""
-        bare = _PORT.sub("", host)
-        found = [
-            self._hosts[name]
-            for name in dict.fromkeys((host, bare))
-            if name and name in self._hosts
-        ]
+        found = _PORT.search(host)
+        port = found[0] if found else ""
+        bare = host.removesuffix(port).removesuffix(".")
+        named = dict.fromkeys((bare + port, bare))
+        under = [self._hosts[name] for name in named if name in self._hosts and name]
         for suffix, paths in self._wildcards:
-            named = host if _PORT.search(suffix) else bare
-            if named.endswith(suffix) and len(named) > len(suffix):
-                found.append(paths)
-        return found
+            name = bare + port if _PORT.search(suffix) else bare
+            if name.endswith(suffix) and len(name) > len(suffix):
+                under.append(paths)
+        return [*under, self._hosts.get("", {})]
 
     @classmethod
     def from_toml(cls, path: str | PathLike[str]) -> PolicyMap:
@@ -182,7 +201,7 @@ class PolicyMap:
         return hash(frozenset(self.routes))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PolicyMap, (dict(self.routes),)
+        return type(self), (dict(self.routes),)
 
     def __repr__(self) -> str:
         return f"PolicyMap({dict(self.routes)!r})"
@@ -191,13 +210,18 @@ class PolicyMap:
 _CHOICES: Final = (Policy, PolicyMap, OriginPolicies, PolicyHandle)
 
 
-def _longest(paths: Mapping[str, Choice], path: str) -> str | None:
-    """The longest of the paths that begins this one, in whole segments."""
+def _beginnings(path: str, longest: int) -> list[str]:
+    """The path and what it is below, in whole segments: those that can be routes, the longest first.
+
+    A request can have thousands of segments, of which as many are looked at as a route has.
+    """
+    if len(path) > longest:
+        path = path[: max(path.rfind("/", 0, longest + 1), 0)]
+    found = []
     while path:
-        if path in paths:
-            return path
-        path = path[: path.rfind("/")] if "/" in path else ""
-    return "" if "" in paths else None
+        found.append(path)
+        path = path[: max(path.rfind("/"), 0)]
+    return [*found, ""]
 
 
 def _follow_dots(path: str) -> str:
@@ -236,6 +260,11 @@ def _read_route(problems: Problems, index: int, key: object) -> _Route | None:
         refuse("a path covers what is below it; leave out the wildcard")
     elif _DOTS & set(path.split("/")) or "//" in path:
         refuse("write the path without dots and empty segments")
+    elif _ENCODED.search(path):
+        refuse(f"paths are compared decoded; write {host + unquote(path)!r}")
     else:
-        return _Route(host, "" if path == "/" else path)
+        return _Route(_DOT.sub("", host), "" if path == "/" else path)
     return None
+
+
+PolicyHandle._map = PolicyMap

@@ -8,7 +8,7 @@ Spec: https://fetch.spec.whatwg.org/#cors-preflight-request
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -37,24 +37,17 @@ class Request:
     Source: https://fetch.spec.whatwg.org/#http-requests
     """
 
-    __slots__ = ("_headers", "lines", "native", "own_method", "path", "scheme")
-
-    lines: Lines
-    native: Any
-    #: Its own method, of a preflight too.
-    own_method: str
-    path: str
-    scheme: str
+    __slots__ = ("_headers", "_lines", "_native", "_own_method", "_path", "_scheme")
 
     def __init__(
         self, method: str, lines: Lines, *, scheme: str, path: str, native: Any
     ) -> None:
-        self.own_method = method
-        self.lines = lines
+        self._own_method = method
+        self._lines = lines
         self._headers: Mapping[str, str] | None = None
-        self.scheme = _OF_WEB_SOCKETS.get(scheme, scheme)
-        self.path = path or "/"
-        self.native = native
+        self._scheme = _OF_WEB_SOCKETS.get(scheme, scheme)
+        self._path = path or "/"
+        self._native = native
 
     @classmethod
     def of_scope(cls, scope: Mapping[str, Any]) -> Request:
@@ -62,12 +55,17 @@ class Request:
 
         Source: https://asgi.readthedocs.io/en/latest/specs/www.html
         """
-        path, prefix = scope.get("path", ""), scope.get("root_path", "")
+        lines = scope.get("headers", ())
+        if isinstance(lines, Iterator):
+            # They can be read once, and the application reads them too.
+            lines = list(lines)
+            scope = {**scope, "headers": lines}
+        path, prefix = scope.get("path", ""), scope.get("root_path", "").rstrip("/")
         if prefix and (path == prefix or path.startswith(f"{prefix}/")):
             path = path[len(prefix) :]
         return cls(
             scope.get("method", "GET"),
-            scope.get("headers", ()),
+            lines,
             scheme=scope.get("scheme", ""),
             path=path,
             native=scope,
@@ -103,13 +101,34 @@ class Request:
         return cls.of_scope(source)
 
     @property
+    def own_method(self) -> str:
+        """Its own method, of a preflight too."""
+        return self._own_method
+
+    @property
+    def scheme(self) -> str:
+        return self._scheme
+
+    @property
+    def path(self) -> str:
+        return self._path
+
+    @property
+    def lines(self) -> Lines:
+        return self._lines
+
+    @property
+    def native(self) -> Any:
+        return self._native
+
+    @property
     def headers(self) -> Mapping[str, str]:
         if self._headers is None:
-            read: dict[str, str] = {}
-            for name, value in self.lines:
-                key, text = _text(name).lower(), _text(value)
-                read[key] = f"{read[key]}, {text}" if key in read else text
-            self._headers = MappingProxyType(read)
+            read: dict[str, list[str]] = {}
+            for name, value in self._lines:
+                read.setdefault(_text(name).lower(), []).append(_text(value))
+            joined = {name: ", ".join(values) for name, values in read.items()}
+            self._headers = MappingProxyType(joined)
         return self._headers
 
     @property
@@ -154,7 +173,10 @@ class Request:
 
 
 def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    # What no server hands over may stand in a line that matters to nobody.
+    return value if isinstance(value, str) else str(value)
 
 
 def _lines_of_environ(environ: Mapping[str, Any]) -> list[tuple[str, str]]:

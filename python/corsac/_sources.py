@@ -80,11 +80,14 @@ def choose_now(source: Source, request: Request) -> Policy | None:
 
     Raises `TypeError` where there is something to await.
     """
-    policy = choose(source, request)
-    if isawaitable(policy):
-        if isinstance(policy, Coroutine):
-            policy.close()
+    if isinstance(source, _HELD):
+        return _choose_held(source, request)
+    choice = source(request)
+    if isawaitable(choice):
+        # What nobody awaits would be warned of.
+        if isinstance(choice, Coroutine):
+            choice.close()
         raise TypeError(
             f"{source!r} is asynchronous, and this framework is not; write a plain function"
         )
-    return policy
+    return _choose_held(choice, request)

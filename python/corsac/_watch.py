@@ -9,7 +9,7 @@ Spec: https://fetch.spec.whatwg.org/#http-requests
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +21,8 @@ from ._decision import (
     ORIGIN_ALLOWED,
     Outcome,
     Refusal,
+    Table,
+    Verdict,
     judge,
 )
 from ._policy import Policy
@@ -131,7 +133,7 @@ def set_refused_hook(hook: Callable[[Refused], None] | None) -> None:
     hear(hook is not None)
 
 
-def make_watch(policy: Policy) -> Watch | None:
+def make_watch(policy: Policy, verdicts: Sequence[Verdict]) -> Watch | None:
     """Who looks at a policy's requests; None where nobody has to."""
     if policy.name is None and not policy.enforce:
         return None
@@ -143,8 +145,23 @@ def make_watch(policy: Policy) -> Watch | None:
         None if shadow is None else shadow._rules,
         sum(1 << facts for facts in heard if policy.enforce and _is_enforced(facts)),
         sum(1 << facts for facts in heard if policy.name is not None),
-        _Teller(policy, flips),
+        _Teller(_unwatched(policy, verdicts), flips),
     )
+
+
+def _unwatched(policy: Policy, verdicts: Sequence[Verdict]) -> Policy:
+    """The same policy, where nobody looks.
+
+    Whoever is told of a request may ask it, and is not told of that in turn. And a policy does not
+    hold itself by way of who looks at it, so that one that is replaced is gone at once.
+    """
+    twin = object.__new__(type(policy))
+    for field in Policy.__slots__:
+        if hasattr(policy, field):
+            object.__setattr__(twin, field, getattr(policy, field))
+    object.__setattr__(twin, "_answers", {})
+    object.__setattr__(twin, "_table", Table(policy._rules, None, verdicts))
+    return twin
 
 
 def _of_name(name: str | None) -> tuple[Counter | None, Flips | None]:
@@ -179,8 +196,9 @@ class _Teller:
         if shadow is not None and self._flips and _JUDGED[facts] != _JUDGED[shadow]:
             self._flips.add(facts, shadow, request.headers.get("origin", ""))
         outcome, refusal = _JUDGED[facts]
-        if _hook is not None and refusal is not None and policy.name is not None:
-            self._call(_hook, request, outcome, refusal)
+        hook = _hook
+        if hook is not None and refusal is not None and policy.name is not None:
+            self._call(hook, request, outcome, refusal)
         return facts
 
     def _call(

@@ -247,7 +247,7 @@ fn is_text(value: &Bound<'_, PyAny>, constant: &Bound<'_, PyString>, text: &str)
 
 /// The scope, and its header lines; a copy where they can be read once only, since the application
 /// reads them too.
-#[inline]
+#[inline(always)]
 fn headers_of<'py>(scope: Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
     let key = intern!(scope.py(), "headers");
     let headers = item(&scope, key)?;

@@ -64,7 +64,7 @@ def test_findings_are_lines_that_editors_follow(here, capsys):
         ),
         (
             'corsac.toml:2:11: error: max_age = "x": write seconds from 0 to 86400; 0 means that '
-            "browsers keep nothing [invalid-max-age]"
+            'browsers keep nothing, "browser" leaves it to them (5 seconds) [invalid-max-age]'
         ),
     ] == [line for line in out.splitlines() if line.startswith("corsac.toml:")]
     assert out.endswith("\n2 errors\n")

@@ -61,12 +61,14 @@ def problems(tmp_path: Path, text: str, name: str = "corsac.toml"):
             """
             [policies.public]
             allow_origins = ["*"]
-            [policies."a b"]
+            [policies."a.b"]
             allow_origins = [{ regex = 'HTTPS://A', ignore_case = true }]
             """,
             [
-                Policy(allow_origins=["*"]),
-                Policy(allow_origins=[re.compile("HTTPS://A", re.IGNORECASE)]),
+                Policy(allow_origins=["*"], name="public"),
+                Policy(
+                    allow_origins=[re.compile("HTTPS://A", re.IGNORECASE)], name="a.b"
+                ),
             ],
         ),
         (
@@ -77,7 +79,7 @@ def problems(tmp_path: Path, text: str, name: str = "corsac.toml"):
         (
             "pyproject.toml",
             f"[tool.corsac.policies.one]\n{GOOD}[tool.other]\nx = 1",
-            [Policy(allow_origins=["https://app.example"])],
+            [Policy(allow_origins=["https://app.example"], name="one")],
         ),
         (
             "other.toml",
@@ -198,36 +200,6 @@ def test_a_file_holds_policies(tmp_path, name, text, expected):
 def test_each_problem_is_told_with_its_place(tmp_path, text, expected):
     """All of them at once, each where an editor finds it."""
     assert expected == problems(tmp_path, text)
-
-
-def test_places_count_in_tables_of_tables(tmp_path):
-    """A file holds other tools' tables too, before and between."""
-    text = (
-        '[[tool.a]]\n"x.y" = [{b = 1}, {c = [1, 2]}]\n[[tool.a]]\n[[tool.a.b]]\nz = 1\n'
-        "[tool.corsac]\nallow_origins = ['x']\n[tool.z]\nallow_origins = 5"
-    )
-    expected = [("invalid-origin-pattern", 7, 18)]
-
-    assert expected == problems(tmp_path, text, "pyproject.toml")
-
-
-def test_each_table_of_an_array_has_its_own_places():
-    """By the index that the parser gives it, in nested ones too."""
-    from corsac.subject._toml import _parser
-    from corsac.subject._toml_places import Places
-
-    text = "[[a]]\nb = 1\n[[a]]\n[[a.c]]\nd = [5, [6, 7]]\n[[a.c]]\nd.e = { f = 8, 'g' = 9 }\n"
-    places = Places(text, _parser())
-    lines = text.splitlines()
-    for path, value in [
-        (("a", 0, "b"), "1"),
-        (("a", 1, "c", 0, "d", 0), "5"),
-        (("a", 1, "c", 0, "d", 1, 1), "7"),
-        (("a", 1, "c", 1, "d", "e", "f"), "8"),
-        (("a", 1, "c", 1, "d", "e", "g"), "9"),
-    ]:
-        line, column = places.value(path)
-        assert value == lines[line - 1][column - 1]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 Here: `python_call`, `toml_table`, and `writable`, which makes a policy that can be written down of one
 that was translated from another library's options.
-Not here: what the keywords mean (`_policy.py`).
+Not here: what the keywords mean (`_policy.py`), how TOML is written (`corsac.configuration`).
 Spec: https://toml.io/en/v1.0.0
 """
 
@@ -16,6 +16,7 @@ from typing import Any, Final
 from .._core import Regex
 from .._policy import Policy
 from .._problems import PolicyError
+from ..configuration import to_toml
 
 _DEFAULTS: Final[dict[str, Any]] = Policy.__init__.__kwdefaults__ or {}
 #: The longest line of a call that is written in one. Chosen by us: what formatters take.
@@ -125,29 +126,8 @@ def _raw(text: str) -> str:
 
 
 def toml_table(policy: Policy) -> str:
-    """The same as the lines of a TOML table.
+    """The same as the lines of a TOML table, without a line end behind them.
 
-    What TOML has no word for, a `max_age` of None, becomes a comment.
     Source: https://toml.io/en/v1.0.0
     """
-    lines = []
-    for field, value in _shown(policy).items():
-        if value is None:
-            lines.append(f"# {field} is left to browsers, for which TOML has no word")
-            continue
-        line = f"{field} = {_toml(value)}"
-        if isinstance(value, list) and len(line) > _LINE:
-            line = f"{field} = [\n{''.join(f'    {_toml(one)},{chr(10)}' for one in value)}]"
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, re.Pattern):
-        source = value.pattern
-        text = f"'{source}'" if "'" not in source else json.dumps(source)
-        ignores_case = ", ignore_case = true" if value.flags & re.IGNORECASE else ""
-        return f"{{ regex = {text}{ignores_case} }}"
-    return json.dumps(value, ensure_ascii=False)
+    return to_toml(policy).removesuffix("\n")
