@@ -7,8 +7,9 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 
 import functools
 import re
+import warnings
 
-from corsac import Policy
+from corsac import Policy, PolicyWarning
 from corsac.adapters import asgi, wsgi
 from judge.reply import framed
 
@@ -81,7 +82,50 @@ def policies(places):
             allow_methods=["*"],
             allow_headers=["*"],
         ),
+        **watched_policies(pages),
     }
+
+
+def watched_policies(pages):
+    """Those that say why, that refuse, and that speak of more than CORS."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PolicyWarning)
+        return {
+            "debug": Policy(
+                allow_origins=pages,
+                allow_methods=["PUT"],
+                allow_headers=["X-Token"],
+                debug=True,
+            ),
+            "debug of any": Policy(
+                allow_origins=["*"],
+                allow_methods=["*"],
+                allow_headers=["*"],
+                debug=True,
+            ),
+            "debug with credentials": Policy(
+                allow_origins=pages,
+                allow_methods=["*"],
+                allow_headers=["*"],
+                allow_credentials=True,
+                debug=True,
+            ),
+            "debug of somebody else": Policy(
+                allow_origins=["https://other.example"],
+                allow_methods=["PUT"],
+                debug=True,
+            ),
+            "enforced": Policy(
+                allow_origins=["https://other.example"],
+                enforce=True,
+                name="judged",
+            ),
+            "timing and resources": Policy(
+                allow_origins=pages,
+                timing_allow_origin=True,
+                cross_origin_resource_policy="same-origin",
+            ),
+        }
 
 
 def as_asgi(policy):

@@ -51,6 +51,38 @@ FEW = {
     "an EventSource of text": [element("eventsource")],
 }
 
+#: How each policy is asked that says why it refuses, or speaks of more than CORS: what each
+#: browser's console must name, in the words of all three.
+NAMED = {
+    "debug": {
+        "PUT with a token": None,
+        "PATCH": "PATCH|Allow-Methods",
+        "Authorization": "(?i)authorization",
+        "POST of JSON": "(?i)content-type",
+    },
+    "debug of any": {
+        "PUT with a token": None,
+        "Authorization": "(?i)authorization",
+        "a token and Authorization": "(?i)authorization",
+    },
+    "debug with credentials": {
+        "PUT with credentials": None,
+        "Authorization with credentials": "(?i)authorization",
+        "a token and Authorization": "(?i)authorization",
+    },
+    "debug of somebody else": {
+        "PUT with a token": "Access-Control-Allow-Origin",
+        "PATCH": "Access-Control-Allow-Origin",
+    },
+    "enforced": {
+        "GET": "Access-Control-Allow-Origin",
+        "POST of text": "Access-Control-Allow-Origin",
+        "PUT with a token": "Access-Control-Allow-Origin",
+    },
+    "timing and resources": {"GET": None, "POST of text": None},
+}
+ASKED_BESIDE = {"a token and Authorization": [fetch(headers=[*TOKEN, *BEARER])]}
+
 ROWS = [
     *(
         Row(f"{policy}: {name}", tuple(asks), policy)
@@ -67,5 +99,10 @@ ROWS = [
         Row(f"{policy}, secure page: {name}", tuple(ASKED[name]), policy, "secure")
         for policy in ("one origin", "credentials")
         for name in ("GET", "PUT with a token", "PUT with credentials")
+    ),
+    *(
+        Row(f"{policy}: {name}", tuple({**ASKED, **ASKED_BESIDE}[name]), policy)
+        for policy, named in NAMED.items()
+        for name in named
     ),
 ]

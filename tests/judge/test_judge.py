@@ -6,10 +6,12 @@ Spec: https://fetch.spec.whatwg.org/#concept-main-fetch
 """
 
 import json
+import re
 
 import pytest
 from corsac.browser import Browser
 from judge.browsers import missing
+from judge.rows_policies import NAMED
 from judge.table import TABLE
 from judge.trial import KNOWN, Trial, known_differences
 
@@ -49,6 +51,22 @@ def test_a_row_happens_as_predicted(trial, row):
     for what, (predicted, happened) in found.items():
         assert what in known or predicted == happened, what
     assert known == set(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        (f"{policy}: {name}", named)
+        for policy, asked in NAMED.items()
+        for name, named in asked.items()
+    ],
+)
+def test_the_console_names_the_check_that_failed(trial, name, named):
+    """Under `debug`, a browser that is told what passed says what did not; others say what they
+    miss. What is allowed is said nothing about."""
+    (row,) = (row for row in TABLE if row.name == name)
+    console = "\n".join(trial.happened(row).console)
+    assert re.search(named, console) if named else not console
 
 
 def test_no_console_says_more_than_the_rows(trial):
