@@ -166,14 +166,14 @@ class Decision:
 
 def make_verdicts(
     lines: Callable[[Outcome, Refusal | None], Lines],
-    status: Callable[[Outcome, Refusal | None], int | None],
+    status: Callable[[Outcome], int | None],
 ) -> Sequence[Verdict]:
     """A policy's verdicts, one for each set of facts.
 
     `lines` gives the header lines of an outcome, `status` its status where corsac answers.
     """
     judged = [judge(facts) for facts in range(COUNT_OF_FACTS)]
-    distinct = {pair: Verdict(*pair, status(*pair), lines(*pair)) for pair in judged}
+    distinct = {pair: Verdict(*pair, status(pair[0]), lines(*pair)) for pair in judged}
     return [distinct[pair] for pair in judged]
 
 

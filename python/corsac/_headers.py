@@ -369,20 +369,19 @@ def _make_table(policy: Policy) -> Table:
         object.__setattr__(policy, "_template", None)
         verdicts = make_verdicts(
             lambda outcome, refusal: HeaderLines(policy, outcome, refusal),
-            lambda outcome, refusal: _status(policy, outcome, refusal),
+            lambda outcome: _status(policy, outcome),
         )
     return Table(policy._rules, make_watch(policy, verdicts), verdicts)
 
 
-def _status(policy: Policy, outcome: Outcome, refusal: Refusal | None) -> int | None:
+def _status(policy: Policy, outcome: Outcome) -> int | None:
     """The status of an answer that needs no application."""
     if outcome is Outcome.PREFLIGHT_ALLOWED:
         return policy.preflight_status
     if outcome is Outcome.PREFLIGHT_REFUSED:
-        # Browsers go on to what failed only behind an ok status.
+        # Browsers name what failed only behind an ok status; WebKit does not even name the origin.
         # https://fetch.spec.whatwg.org/#ok-status
-        says_why = policy.debug and refusal is not Refusal.ORIGIN
-        return policy.preflight_status if says_why else 403
+        return policy.preflight_status if policy.debug else 403
     return 403 if policy.enforce and outcome is Outcome.ACTUAL_REFUSED else None
 
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 
 use super::echo::Asked;
 use super::request::{Kind, Method};
@@ -94,6 +94,7 @@ impl Watch {
         headers: &Bound<'py, PyAny>,
         request: Option<Bound<'py, PyAny>>,
     ) -> PyResult<FactsOfRequest<'py>> {
+        let headers = &readable(headers)?;
         let request = match request {
             Some(request) => request,
             None => (method, headers).into_pyobject(method.py())?.into_any(),
@@ -183,5 +184,20 @@ impl Watch {
         let arguments = (facts.bits(), shadow.map(Facts::bits), request);
         let found = self.tell.bind(request.py()).call1(arguments)?;
         Facts::of_bits(found.extract()?).ok_or_else(|| PyValueError::new_err("no such facts"))
+    }
+}
+
+/// Header lines that can be read more than once: the shadow, and whoever is told, read them too.
+#[inline]
+fn readable<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    if headers.is_instance_of::<PyList>() {
+        return Ok(headers.clone());
+    }
+    match headers.try_iter() {
+        Ok(lines) if lines.is(headers) => {
+            let lines = lines.collect::<PyResult<Vec<_>>>()?;
+            Ok(PyList::new(headers.py(), lines)?.into_any())
+        }
+        _ => Ok(headers.clone()),
     }
 }
