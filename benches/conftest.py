@@ -14,6 +14,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
+import differences
 import one_run
 import peer_tables
 import report
@@ -24,6 +25,7 @@ TURNS = 7
 
 figures = pytest.StashKey[list[dict]]()
 peer_results = pytest.StashKey[list[peer_tables.Result]]()
+kept_differences = pytest.StashKey[list[differences.Difference]]()
 
 
 def pytest_addoption(parser):
@@ -53,6 +55,7 @@ def pytest_configure(config):
         raise pytest.UsageError("--picture needs matplotlib: pip install '.[bench]'")
     config.stash[figures] = []
     config.stash[peer_results] = []
+    config.stash[kept_differences] = []
 
 
 @pytest.hookimpl(trylast=True)
@@ -96,17 +99,25 @@ def keep_result(pytestconfig):
     return pytestconfig.stash[peer_results].append
 
 
+@pytest.fixture
+def keep_difference(pytestconfig):
+    """Takes what an option adds to a plain policy."""
+    return pytestconfig.stash[kept_differences].append
+
+
 def bounds_of(config):
     """All that must hold, of whatever was timed."""
     cases = report.cases_of(config.stash[figures])
     yield from report.bounds_of(cases)
     yield from peer_tables.bounds_of(config.stash[peer_results])
+    yield from differences.bounds_of(config.stash[kept_differences])
 
 
 def tables_of(config):
     """Every table of the run, with its title."""
     yield from report.tables_of(report.cases_of(config.stash[figures]))
     yield from peer_tables.tables_of(config.stash[peer_results])
+    yield from differences.tables_of(config.stash[kept_differences])
     yield from report.bound_tables_of(bounds_of(config))
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "Watch",
     "hear",
     "is_token",
+    "value_of",
 ]
 
 class PatternError(ValueError):
@@ -304,3 +305,8 @@ def hear(heard: bool, /) -> None:
 
 def is_token(text: str, /) -> bool:
     """Whether the text is a token, the form of methods and header names."""
+
+def value_of(
+    lines: list[tuple[str | bytes, str | bytes]], name: str, /
+) -> str | None:
+    """What the lines of this name say, in whatever case it is written, several joined as one."""

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from ._core import value_of
+
 _ORIGIN = b"origin"
 _REQUEST_METHOD = b"access-control-request-method"
 #: The schemes of a WebSocket's address, and of the page's that may be its own.
@@ -40,8 +42,9 @@ class Request:
     __slots__ = ("_headers", "_lines", "_native", "_own_method", "_path", "_scheme")
 
     def __init__(
-        self, method: str, lines: Lines, *, scheme: str, path: str, native: Any
+        self, method: str, lines: Lines | None, *, scheme: str, path: str, native: Any
     ) -> None:
+        """`lines`: None for those of a WSGI environ, which is `native` then."""
         self._own_method = method
         self._lines = lines
         self._headers: Mapping[str, str] | None = None
@@ -56,7 +59,7 @@ class Request:
         Source: https://asgi.readthedocs.io/en/latest/specs/www.html
         """
         lines = scope.get("headers", ())
-        if isinstance(lines, Iterator):
+        if type(lines) is not list and isinstance(lines, Iterator):
             # They can be read once, and the application reads them too.
             lines = list(lines)
             scope = {**scope, "headers": lines}
@@ -79,8 +82,8 @@ class Request:
         """
         path: str = environ.get("PATH_INFO", "")
         return cls(
-            environ["REQUEST_METHOD"],
-            _lines_of_environ(environ),
+            environ.get("REQUEST_METHOD", ""),
+            None,
             scheme=environ.get("wsgi.url_scheme", ""),
             # PEP 3333 hands over bytes as Latin-1.
             path=path.encode("latin-1", "replace").decode("utf-8", "replace"),
@@ -96,9 +99,7 @@ class Request:
             method, headers = source
             lines = headers.items() if isinstance(headers, Mapping) else headers
             return cls(method, lines, scheme="", path="", native=source)
-        if "REQUEST_METHOD" in source:
-            return cls.of_environ(source)
-        return cls.of_scope(source)
+        return cls.of_scope(source) if "type" in source else cls.of_environ(source)
 
     @property
     def own_method(self) -> str:
@@ -115,6 +116,8 @@ class Request:
 
     @property
     def lines(self) -> Lines:
+        if self._lines is None:
+            self._lines = _lines_of_environ(self._native)
         return self._lines
 
     @property
@@ -125,7 +128,7 @@ class Request:
     def headers(self) -> Mapping[str, str]:
         if self._headers is None:
             read: dict[str, list[str]] = {}
-            for name, value in self._lines:
+            for name, value in self.lines:
                 read.setdefault(_text(name).lower(), []).append(_text(value))
             joined = {name: ", ".join(values) for name, values in read.items()}
             self._headers = MappingProxyType(joined)
@@ -148,12 +151,22 @@ class Request:
     @property
     def origin(self) -> str | None:
         # Several lines, or a comma: which one counts would be a guess.
-        origin = self.headers.get("origin")
+        origin = self._value("origin", "HTTP_ORIGIN")
         return None if origin is None or "," in origin else origin
 
     @property
     def host(self) -> str:
-        return self.headers.get("host", "").lower()
+        return (self._value("host", "HTTP_HOST") or "").lower()
+
+    def _value(self, name: str, key: str) -> str | None:
+        """What `headers` has under a name, without reading the others; `key` is that of environs."""
+        if self._headers is None:
+            if self._lines is None:
+                value = self._native.get(key)
+                return value if isinstance(value, str) else None
+            if type(self._lines) is list:
+                return value_of(self._lines, name)
+        return self.headers.get(name)
 
     def is_of(self, own_origins: tuple[str, ...]) -> bool:
         """Whether its origin is the server's own: one of these, or, without any, that of its address."""
@@ -180,7 +193,6 @@ def _text(value: str | bytes) -> str:
 
 
 def _lines_of_environ(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Read at once, since the application may change its own."""
     lines = [
         (key[5:].replace("_", "-"), value)
         for key, value in environ.items()

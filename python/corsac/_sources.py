@@ -7,9 +7,9 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from inspect import isawaitable
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ._handle import Choice, PolicyHandle
 from ._origin_policies import OriginPolicies
@@ -22,6 +22,9 @@ Source: TypeAlias = (
     "Policy | PolicyMap | OriginPolicies | PolicyHandle "
     "| Callable[[Request], Choice | Awaitable[Choice]]"
 )
+
+#: A request, or what `Request.of` makes one of.
+AnyRequest: TypeAlias = "Request | Mapping[str, Any]"
 
 #: Those that are no callables of the application.
 _HELD: Final = (Policy, PolicyMap, OriginPolicies, PolicyHandle)
@@ -43,19 +46,49 @@ def read_source(source: Source | None, keywords: PolicyKeywords) -> Source:
 
 
 def choose(
-    source: Source, request: Request
+    source: Source, request: AnyRequest
 ) -> Policy | None | Awaitable[Policy | None]:
     """The policy of a request; None for no CORS; something to await where a callable gives that.
 
+    `request`: a `Request`, or the scope or environ of which one is made where somebody asks for it.
     Raises `TypeError` for a callable that gives anything else; what it raises itself is the
     caller's to meet, as from any middleware.
     """
-    if isinstance(source, _HELD):
-        return _choose_held(source, request)
-    choice = source(request)
+    choice, asked = _ask(source, request)
+    if choice is None or isinstance(choice, Policy):
+        return choice
     if isawaitable(choice):
-        return _await_choice(choice, request)
-    return _choose_held(choice, request)
+        return _await_choice(choice, asked)
+    return _choose_held(choice, asked)
+
+
+def choose_now(source: Source, request: AnyRequest) -> Policy | None:
+    """The same for a framework that cannot wait.
+
+    Raises `TypeError` where there is something to await.
+    """
+    choice, asked = _ask(source, request)
+    if choice is None or isinstance(choice, Policy):
+        return choice
+    if isawaitable(choice):
+        # What nobody awaits would be warned of.
+        if isinstance(choice, Coroutine):
+            choice.close()
+        raise TypeError(
+            f"{source!r} is asynchronous, and this framework is not; write a plain function"
+        )
+    return _choose_held(choice, asked)
+
+
+def _ask(source: Source, request: AnyRequest) -> tuple[Any, Any]:
+    """What the source says, and the request if it was needed for that."""
+    if isinstance(source, PolicyHandle):
+        held = source.policy
+        if held is None or isinstance(held, Policy):
+            return held, None
+        source = held
+    asked = Request.of(request)
+    return (source if isinstance(source, _HELD) else source(asked)), asked
 
 
 async def _await_choice(choice: Awaitable[Choice], request: Request) -> Policy | None:
@@ -73,21 +106,3 @@ def _choose_held(choice: Choice, request: Request) -> Policy | None:
                 f"a callable chose {choice!r}, which is no policy; give a Policy, or None"
             )
     return choice
-
-
-def choose_now(source: Source, request: Request) -> Policy | None:
-    """The same for a framework that cannot wait.
-
-    Raises `TypeError` where there is something to await.
-    """
-    if isinstance(source, _HELD):
-        return _choose_held(source, request)
-    choice = source(request)
-    if isawaitable(choice):
-        # What nobody awaits would be warned of.
-        if isinstance(choice, Coroutine):
-            choice.close()
-        raise TypeError(
-            f"{source!r} is asynchronous, and this framework is not; write a plain function"
-        )
-    return _choose_held(choice, request)

@@ -2,8 +2,10 @@
 //!
 //! Here: the list of what crosses. Not here: rules of CORS. In order: configured patterns
 //! (`patterns.rs`), many origins (`matcher.rs`), reading Python objects (`request.rs`), what answers
-//! repeat (`echo.rs`), facts (`rules.rs`), who looks at them (`watch.rs`), finished header lines (`lines.rs`), answers (`answers.rs`), what frameworks
-//! ask from Python (`exchange.rs`), what middleware are made of (`wrapped.rs`), the two protocols.
+//! repeat (`echo.rs`), facts (`rules.rs`), who looks at them (`watch.rs`), finished header lines
+//! (`lines.rs`), answers (`answers.rs`), what frameworks ask from Python (`exchange.rs`), what
+//! middleware are made of (`wrapped.rs`), the two protocols; beside them one header of a request
+//! (`value.rs`).
 //! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 
 mod answers;
@@ -15,6 +17,7 @@ mod matcher;
 mod patterns;
 mod request;
 mod rules;
+mod value;
 mod watch;
 mod wrapped;
 mod wsgi;
@@ -42,6 +45,7 @@ mod _core {
         matcher::OriginMatcher,
         patterns::{Pattern, PatternError, Patterns, Regex},
         rules::Rules,
+        value::value_of,
         watch::{Counter, Watch, hear},
         wsgi::WSGIMiddleware,
     };

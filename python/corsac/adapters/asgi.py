@@ -67,35 +67,38 @@ class CORSMiddleware(ASGIMiddleware):
         if scope["type"] not in ("http", "websocket"):
             passed: Awaitable[None] = self.app(scope, receive, send)
             return passed
-        request = Request.of_scope(scope)
-        policy = choose(self.policy, request)
+        policy = choose(self.policy, scope)
         if policy is None or isinstance(policy, Policy):
-            return self._serve_under(policy, request, receive, send)
-        return self._serve_later(policy, request, receive, send)
+            return self._serve_under(policy, scope, receive, send)
+        return self._serve_later(policy, scope, receive, send)
 
     async def _serve_later(
         self,
         policy: Awaitable[Policy | None],
-        request: Request,
+        scope: Scope,
         receive: Receive,
         send: Send,
     ) -> None:
-        await self._serve_under(await policy, request, receive, send)
+        await self._serve_under(await policy, scope, receive, send)
 
     def _serve_under(
-        self, policy: Policy | None, request: Request, receive: Receive, send: Send
+        self, policy: Policy | None, scope: Scope, receive: Receive, send: Send
     ) -> Awaitable[None]:
-        scope = request.native
-        if policy is None:
+        if policy is None or (scope["type"] == "websocket" and _lets_in(policy, scope)):
             served: Awaitable[None] = self.app(scope, receive, send)
-        elif scope["type"] == "http":
+        elif scope["type"] == "websocket":
+            served = _close(receive, send)
+        else:
             answers = assemble_answers(policy, bytes, _start)
             served = self.under(answers, scope, receive, send)
-        elif not policy.enforce or policy._decide_request(request).status is None:
-            served = self.app(scope, receive, send)
-        else:
-            served = _close(receive, send)
         return served
+
+
+def _lets_in(policy: Policy, handshake: Scope) -> bool:
+    """https://www.rfc-editor.org/rfc/rfc6455#section-10.2"""
+    if not policy.enforce:
+        return True
+    return policy._decide_request(Request.of_scope(handshake)).status is None
 
 
 def _start(status: int) -> tuple[Message, list[tuple[bytes, bytes]]]:

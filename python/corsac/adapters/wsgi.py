@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from .._core import WSGIMiddleware
 from .._headers import assemble_answers
 from .._policy import Policy, PolicyKeywords
-from .._requests import Request
 from .._sources import Source, choose_now, read_source
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class CORSMiddleware(WSGIMiddleware):
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serves a request whose policy must be chosen."""
-        policy = choose_now(self.policy, Request.of_environ(environ))
+        policy = choose_now(self.policy, environ)
         if policy is None:
             served: Iterable[bytes] = self.app(environ, start_response)
             return served
