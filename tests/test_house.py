@@ -35,6 +35,8 @@ PYTHON_ORDER = [
     "_handle",
     "_policy_map",
     "_sources",
+    "_source_policies",
+    "_plain_data",
     "adapters",
 ]
 RUST_ORDER = [
@@ -55,10 +57,15 @@ FRAMEWORKS = [
     "httpcore",
     "httpx",
     "litestar",
+    "opentelemetry",
+    "prometheus_client",
+    "psycopg",
     "pyramid",
     "quart",
     "sanic",
+    "socketio",
     "starlette",
+    "structlog",
     "tornado",
     "typer",
     "werkzeug",
@@ -66,7 +73,16 @@ FRAMEWORKS = [
 ]
 ADAPTERS = sorted((PACKAGE / "adapters").glob("*.py"))
 #: What an adapter may use of the engine: what reads a request, decides, and writes an answer.
-ENTRIES = {"_core", "_headers", "_policy", "_problems", "_requests", "_sources"}
+ENTRIES = {
+    "_core",
+    "_headers",
+    "_plain_data",
+    "_policy",
+    "_problems",
+    "_requests",
+    "_source_policies",
+    "_sources",
+}
 CORS_HEADER = re.compile(r"access[-_]control|\bvary\b", re.IGNORECASE)
 
 

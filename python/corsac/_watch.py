@@ -8,7 +8,7 @@ Spec: https://fetch.spec.whatwg.org/#http-requests
 
 from __future__ import annotations
 
-import logging
+import os
 from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -49,8 +49,14 @@ class Refused(NamedTuple):
     request: Request
     outcome: Outcome
     refusal: Refusal
-    requested_method: str | None
-    requested_headers: str | None
+
+    @property
+    def requested_method(self) -> str | None:
+        return self.request.headers.get("access-control-request-method")
+
+    @property
+    def requested_headers(self) -> str | None:
+        return self.request.headers.get("access-control-request-headers")
 
 
 class Flip(NamedTuple):
@@ -71,6 +77,9 @@ class Flips:
         self._lock = Lock()
         self._totals: dict[tuple[int, int], int] = {}
         self._origins: dict[str, int] = {}
+
+    def renew_lock(self) -> None:
+        self._lock = Lock()
 
     def add(self, facts: int, shadow: int, origin: str) -> None:
         pair, origin = (facts, shadow), origin[:_MAX_ORIGIN]
@@ -96,12 +105,11 @@ class Flips:
             return dict(self._origins)
 
 
-_lock: Final = Lock()
+_lock = Lock()
 _counters: Final[dict[str, Counter]] = {}
 _flips: Final[dict[str, Flips]] = {}
 _hook: Callable[[Refused], None] | None = None
 _has_failed = False
-_log: Final = logging.getLogger("corsac")
 
 
 def read_counts() -> list[tuple[str, Outcome, Refusal | None, int]]:
@@ -131,6 +139,18 @@ def set_refused_hook(hook: Callable[[Refused], None] | None) -> None:
     global _hook, _has_failed
     _hook, _has_failed = hook, False
     hear(hook is not None)
+
+
+def _renew_locks() -> None:
+    """A child has the locks of threads that are not there to let go of them."""
+    global _lock
+    _lock = Lock()
+    for flips in _flips.values():
+        flips.renew_lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_locks)
 
 
 def make_watch(policy: Policy, verdicts: Sequence[Verdict]) -> Watch | None:
@@ -208,20 +228,17 @@ class _Teller:
         outcome: Outcome,
         refusal: Refusal,
     ) -> None:
-        headers = request.headers
-        refused = Refused(
-            self._policy,
-            request,
-            outcome,
-            refusal,
-            headers.get("access-control-request-method"),
-            headers.get("access-control-request-headers"),
-        )
         global _has_failed
         try:
-            hook(refused)
+            hook(Refused(self._policy, request, outcome, refusal))
         except Exception:  # noqa: BLE001  # whatever a hook of the application raises
             # Whoever listens must not end a request, nor fill the log at each one.
             if not _has_failed:
                 _has_failed = True
-                _log.exception("the hook for refused requests failed")
+                _report_hook()
+
+
+def _report_hook() -> None:
+    import logging  # which takes longer than all of this to import
+
+    logging.getLogger("corsac").exception("the hook for refused requests failed")
