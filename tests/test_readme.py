@@ -25,8 +25,9 @@ def run(code, folder):
 
 
 @pytest.mark.parametrize("code", PYTHON, ids=lambda code: code.split("\n", 1)[0])
-def test_a_python_block_runs(code, tmp_path, capsys):
+def test_a_python_block_runs(code, tmp_path, monkeypatch, capsys):
     """Its own asserts hold, and what it prints is shown below it."""
+    monkeypatch.chdir(tmp_path)
     run(code, tmp_path)
     printed = capsys.readouterr().out
     shown = [text for language, text in BLOCKS if language == "text"]

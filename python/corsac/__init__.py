@@ -5,6 +5,7 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
 from . import _headers as _headers  # gives `Policy` its last stage
+from . import _outside as _outside  # gives it its words outside of Python
 from ._decision import Decision, Outcome, Refusal
 from ._handle import PolicyHandle
 from ._origin_policies import OriginPolicies
