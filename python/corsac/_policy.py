@@ -8,7 +8,6 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, TypedDict
@@ -24,7 +23,7 @@ from ._options import (
     read_resource_policy,
 )
 from ._origins import OriginPattern, spell
-from ._problems import FIELDS, PolicyWarning, Problems
+from ._problems import FIELDS, Problems, warn
 
 if TYPE_CHECKING:  # the types of what comes after, since `decide` leads there
     from typing_extensions import Self, Unpack
@@ -238,7 +237,7 @@ class Policy:
                 "debug=True tells whoever asks what the policy allows; leave it out in production"
             )
         for message in problems.warnings:
-            warnings.warn(message, PolicyWarning, stacklevel=stacklevel)
+            warn(message, stacklevel)
 
     def decide(
         self,
@@ -286,8 +285,8 @@ class Policy:
         `path`: of the file; in `pyproject.toml` the table `[tool.corsac]` is read. `name`: which
         of the tables `[policies.NAME]`; None where the file holds one policy.
 
-        Raises `ConfigurationError`, a `PolicyError` whose problems have line and column, and
-        `OSError` for a file that cannot be read.
+        Raises `ConfigurationError`, a `PolicyError` whose problems have line and column, also for
+        a file that cannot be read.
         Source: https://toml.io/en/v1.0.0
         """
         return cls._read_toml(path, name)

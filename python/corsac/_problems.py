@@ -10,7 +10,9 @@ forbidden = Fetch refuses it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -115,6 +117,21 @@ class PolicyError(ValueError):
 
 class PolicyWarning(UserWarning):
     """A policy that is legal, and hardly ever meant."""
+
+
+#: Who hears what policies warn of, in place of `warnings`, whose filters belong to all threads.
+LISTENER: Final[ContextVar[Callable[[str], object] | None]] = ContextVar(
+    "corsac_listener", default=None
+)
+
+
+def warn(message: str, stacklevel: int) -> None:
+    """Warns of what is hardly meant, as `warnings.warn` with this level of its own caller."""
+    listener = LISTENER.get()
+    if listener is None:
+        warnings.warn(message, PolicyWarning, stacklevel=stacklevel + 1)
+    else:
+        listener(message)
 
 
 class Problems:

@@ -62,6 +62,7 @@ _OF_FILES: Final = (
     Rule("invalid-toml", _ERROR, "A text that is no TOML.", _TOML),
     Rule("unknown-key", _ERROR, "A key that is no keyword of a policy.", _TOML),
     Rule("invalid-table", _ERROR, "Something else where a table belongs.", _TOML),
+    Rule("unknown-policy", _ERROR, "A name that no policy of a file has.", _TOML),
     Rule(
         "unreadable-options",
         _ERROR,

@@ -1,6 +1,6 @@
-"""Makes a found policy of whatever makes a policy, with all that it says meanwhile.
+"""Makes found policies of whatever makes some, with all that it says meanwhile.
 
-Here: `found`, which runs a maker, and catches problems and warnings.
+Here: `found` and `found_in`, which run a maker, and catch problems and warnings.
 Not here: what any library's options mean (`corsac.compat`), places in TOML files (`_toml.py`).
 Spec: https://docs.python.org/3/library/warnings.html
 """
@@ -10,12 +10,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from .._policy import Policy
 from .._problems import PolicyError, PolicyWarning, Problem
 from ..compat import CompatWarning
+from ._apart import take_apart
 from ._subject import FoundPolicy, FoundProblem
+
+Result = TypeVar("Result")
 
 
 def found(make: Callable[[], Policy], **about: Any) -> FoundPolicy:
@@ -23,22 +27,51 @@ def found(make: Callable[[], Policy], **about: Any) -> FoundPolicy:
 
     A maker that fails otherwise than with `PolicyError` becomes a problem too.
     """
+    made, told = _make(make, FoundPolicy(**about))
+    if isinstance(made, FoundPolicy):
+        return made
+    differences = tuple(differences_in(told))
+    return FoundPolicy(
+        policy=made, differences=differences, warnings=_warnings_in(told), **about
+    )
+
+
+def found_in(
+    make: Callable[[], Any], about: FoundPolicy
+) -> Iterator[FoundPolicy | str]:
+    """The same for a maker of a source, and what was not looked at."""
+    source, told = _make(make, about)
+    if isinstance(source, FoundPolicy):
+        yield source
+        return
+    for one in take_apart(source, about):
+        if isinstance(one, str) or one.policy is None:
+            yield one
+        elif one.policy is source:
+            yield replace(one, warnings=_warnings_in(told))
+        else:
+            _, told = _make(one.policy.replace, about)
+            yield replace(one, warnings=_warnings_in(told))
+
+
+def _make(
+    make: Callable[[], Result], about: FoundPolicy
+) -> tuple[Result | FoundPolicy, list[warnings.WarningMessage]]:
+    """What is made, or the problems that stop it, and all that was said meanwhile."""
     with recorded() as told:
         try:
-            policy = make()
+            return make(), told
         except PolicyError as error:
-            return FoundPolicy(problems=problems_of(error), **about)
+            return replace(about, problems=problems_of(error)), told
         except Exception as error:  # noqa: BLE001 - options are whatever people write
             text = f"no policy can be made of it: {type(error).__name__}: {error}"
             problem = FoundProblem("unreadable-options", text)
-            return FoundPolicy(problems=(problem,), **about)
-    return FoundPolicy(
-        policy=policy,
-        differences=tuple(differences_in(told)),
-        warnings=tuple(
-            str(one.message) for one in told if issubclass(one.category, PolicyWarning)
-        ),
-        **about,
+            return replace(about, problems=(problem,)), told
+
+
+def _warnings_in(told: list[warnings.WarningMessage]) -> tuple[str, ...]:
+    return tuple(
+        str(one.message) for one in told if issubclass(one.category, PolicyWarning)
     )
 
 

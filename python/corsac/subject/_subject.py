@@ -8,11 +8,15 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from .._policy import Policy
+
+#: A host's port. https://www.rfc-editor.org/rfc/rfc3986#section-3.2.3
+_PORT: Final = re.compile(r":[0-9]*\Z")
 
 
 class SubjectError(ValueError):
@@ -50,7 +54,7 @@ class Place:
 class FoundProblem:
     """One thing that is wrong with a policy, where it was found.
 
-    `code`: a str, one of `Problem`'s or of `CODES` in `_toml.py`. `text`: a sentence that says
+    `code`: a str, one of `Problem`'s or of `CODES` of `corsac.configuration`. `text`: a sentence that says
     what to write instead. `field`, `index`: as of `Problem`; an empty field is none. `place`: a
     `Place`, or None where no file shows it.
     """
@@ -68,12 +72,14 @@ class FoundPolicy:
 
     `library`: whose words it is written in, like `"corsac"` or `"starlette"`. `name`: where it
     stands in the subject. `sentence`: the same for people. `policy`: the `Policy`, which another
-    library's options were translated into; None where there are `problems`. `differences`:
+    library's options were translated into; None where there are `problems`, and at a route
+    without CORS. `differences`:
     sentences about what the translation changes. `warnings`: sentences about what is hardly
     meant. `outside`: names of middlewares that can answer without its headers. `prefix`: the path
     of the mounted application. `path`: a regex that matches at the begin of each path that it
-    speaks for; None for all of them. `sample`: one such path. `place`: where it stands; `find_place`:
-    what `place_of` asks.
+    speaks for; None for all of them. `sample`: one such path. `route`: the key under which a
+    `PolicyMap` has it, None where none does; `host`: of that key, empty for every host. `place`:
+    where it stands; `find_place`: what `place_of` asks.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
@@ -88,6 +94,8 @@ class FoundPolicy:
     prefix: str = ""
     path: str | None = None
     sample: str = ""
+    route: str | None = None
+    host: str = ""
     place: Place | None = None
     find_place: Callable[[str, int | None], Place] | None = field(
         default=None, compare=False, repr=False
@@ -103,16 +111,51 @@ class FoundPolicy:
             return self.place
         return self.find_place(keyword, index)
 
-    def covers(self, path: str) -> bool:
+    def covers(self, path: str, host: str = "") -> bool:
         """Whether it speaks for a path: a str that begins with a slash, without the query.
 
+        `host`: a str, with the port where it is not the scheme's own; empty where nobody knows.
         Source: https://url.spec.whatwg.org/#concept-url-path
         """
+        if self.host and not _is_of(host.lower(), self.host):
+            return False
         if not (path + "/").startswith(self.prefix + "/"):
             return False
         return self.path is None or bool(
             re.match(self.path, path.removeprefix(self.prefix))
         )
+
+
+def _is_of(host: str, pattern: str) -> bool:
+    if not _PORT.search(pattern):
+        host = _PORT.sub("", host)
+    suffix = pattern.removeprefix("*")
+    return host == pattern or (
+        suffix != pattern and host.endswith(suffix) != (host == suffix)
+    )
+
+
+def deciding(
+    policies: Iterable[FoundPolicy], path: str, host: str = ""
+) -> FoundPolicy | None:
+    """The policy of corsac that decides at an address, where that is certain.
+
+    `policies`: of one subject. `path`, `host`: as of `FoundPolicy.covers`. None where another
+    library decides, where it depends on more than the address, and where there is none.
+    """
+    policies = list(policies)
+    for one in policies:
+        if one.library != "corsac":
+            continue
+        if one.route is None and (one.path is not None or one.prefix):
+            continue
+        if not one.covers(path, host):
+            continue
+        places = [(other.prefix, other.host, other.path) for other in policies]
+        is_alone = places.count((one.prefix, one.host, one.path)) == 1
+        # Of two that stand around one application, the outer one decides.
+        return one if is_alone or one.route is None else None
+    return None
 
 
 @dataclass(frozen=True, slots=True)

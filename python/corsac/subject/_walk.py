@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ._subject import FoundPolicy, FoundProblem
 
 if TYPE_CHECKING:
-    from ._finders import Finder, Part
+    from ._finders import Finder, Found, Part
 
 #: Most objects that are looked at. Chosen by us because no application has more parts, and an
 #: object that makes a new one for each look would have no end.
@@ -29,7 +29,15 @@ def find_policies(application: object) -> tuple[FoundPolicy, ...]:
     request is made.
     Source: https://asgi.readthedocs.io/en/latest/specs/main.html#applications
     """
-    return tuple(_walk(application))
+    return look_into(application)[0]
+
+
+def look_into(application: object) -> tuple[tuple[FoundPolicy, ...], tuple[str, ...]]:
+    """The same, with sentences about what was not looked at."""
+    seen = list(_walk(application))
+    policies = tuple(one for one in seen if not isinstance(one, str))
+    notes = dict.fromkeys(one for one in seen if isinstance(one, str))
+    return policies, tuple(notes)
 
 
 @lru_cache(maxsize=1)
@@ -37,12 +45,14 @@ def _finders() -> tuple[Finder, ...]:
     """A file for each library, those for special objects first; a lone policy needs none of them."""
     from ._finders import (
         aiohttp,
+        channels,
         corsac,
         django,
         flask,
         flask_cors,
         litestar,
         quart_cors,
+        socketio,
         starlette,
         wrappers,
     )
@@ -50,6 +60,8 @@ def _finders() -> tuple[Finder, ...]:
     return (
         corsac.find,
         starlette.find,
+        channels.find,
+        socketio.find,
         django.find,
         flask.find,
         flask_cors.find,
@@ -60,7 +72,7 @@ def _finders() -> tuple[Finder, ...]:
     )
 
 
-def _walk(application: object) -> Iterator[FoundPolicy]:
+def _walk(application: object) -> Iterator[FoundPolicy | str]:
     from ._finders import Part
 
     waiting = [Part(application)]
@@ -75,14 +87,14 @@ def _walk(application: object) -> Iterator[FoundPolicy]:
         inner: list[Part] = []
         for find in _finders():
             for one in _look(find, part):
-                if isinstance(one, FoundPolicy):
-                    yield one
-                else:
+                if isinstance(one, Part):
                     inner.append(one)
+                else:
+                    yield one
         waiting = [*inner, *waiting]
 
 
-def _look(find: Finder, part: Part) -> Iterator[FoundPolicy | Part]:
+def _look(find: Finder, part: Part) -> Iterator[Found]:
     try:
         yield from find(part)
     except Exception as error:  # noqa: BLE001 - an application's objects are anybody's

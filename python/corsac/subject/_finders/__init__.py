@@ -32,7 +32,9 @@ class Part:
         )
 
 
-Finder = Callable[[Part], Iterator["FoundPolicy | Part"]]
+#: What is found in a part: policies, parts inside, and sentences about what was not looked at.
+Found = FoundPolicy | Part | str
+Finder = Callable[[Part], Iterator[Found]]
 
 
 def loaded(module: str, name: str) -> type[Any] | None:

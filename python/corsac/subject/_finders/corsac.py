@@ -1,7 +1,8 @@
 """corsac's own middlewares, and the applications that its `install` changed.
 
-Here: policies of native middlewares, and those that an adapter's closure keeps.
-Not here: marks of views (`flask.py`), the setting `CORSAC` (`django.py`).
+Here: sources of native middlewares, and those that an adapter's closure keeps.
+Not here: marks of views (`flask.py`), the setting `CORSAC` (`django.py`), what is in a source
+(`_apart.py`).
 Spec: https://docs.python.org/3/reference/datamodel.html#function.__closure__
 """
 
@@ -11,46 +12,50 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ..._core import ASGIMiddleware, WSGIMiddleware
-from ..._policy import Policy
+from .._apart import HELD, take_apart
 from .._subject import FoundPolicy
-from . import Part, closure_of, is_loaded
+from . import Found, Part, closure_of, is_loaded
 
 #: Where an adapter puts itself: a class, and what it replaced in the object.
 _INSTALLED: Final = (
     ("starlette.applications", "Starlette", "build_middleware_stack"),
     ("tornado.web", "Application", "find_handler"),
     ("aiohttp.web", "Application", "router.resolve"),
-    ("sanic", "Sanic", "request_class.__init__"),
     ("pyramid.router", "Router", "execution_policy"),
     ("django.core.handlers.base", "BaseHandler", "get_response"),
     ("django.core.handlers.base", "BaseHandler", "get_response_async"),
 )
+#: Under which names an adapter's closure keeps what people gave it.
+_KEPT: Final = ("source", "policy")
 
 
-def find(part: Part) -> Iterator[FoundPolicy | Part]:
+def find(part: Part) -> Iterator[Found]:
     thing = part.thing
     if isinstance(thing, (ASGIMiddleware, WSGIMiddleware)):
-        policy = getattr(thing, "policy", None)
-        if isinstance(policy, Policy):
-            name = type(thing).__name__
-            yield _found(part, policy, "CORS" if name[0] == "_" else name)
+        name = type(thing).__name__
+        source = getattr(thing, "policy", None)
+        if source is not None:
+            yield from _found(part, source, "CORS" if name[0] == "_" else name)
         yield part.inner(thing.app, ".app")
         return
+    if is_loaded(thing, "sanic", "Sanic"):
+        for kind in getattr(thing.request_class, "__mro__", ()):
+            if (source := vars(kind).get("corsac_policy")) is not None:
+                yield from _found(part, source, "install")
     for module, kind, path in _INSTALLED:
         if is_loaded(thing, module, kind):
-            place = _follow(thing, path)
-            for policy in _policies_in(place):
-                yield _found(part, policy, "install")
+            for source in _sources_in(_follow(thing, path)):
+                yield from _found(part, source, "install")
 
 
-def _found(part: Part, policy: Policy, what: str) -> FoundPolicy:
-    return FoundPolicy(
+def _found(part: Part, source: Any, what: str) -> Iterator[FoundPolicy | str]:
+    about = FoundPolicy(
         library="corsac",
         name=part.name,
         sentence=f"corsac's {what} around {part.name}",
-        policy=policy,
         prefix=part.prefix,
     )
+    return take_apart(source, about)
 
 
 def _follow(thing: Any, path: str) -> Any:
@@ -59,19 +64,25 @@ def _follow(thing: Any, path: str) -> Any:
     return thing
 
 
-def _policies_in(place: Any) -> Iterator[Policy]:
-    """The policies of what an adapter put there, the outermost first."""
+def _sources_in(place: Any) -> Iterator[Any]:
+    """The sources of what an adapter put there, the outermost first."""
     seen = 0
     # As many as have wrapped each other; an application has one or two.
     while place is not None and seen < 8:
         seen += 1
-        policy = getattr(place, "policy", None)
         variables = closure_of(place)
-        kept = [policy, *variables.values()]
-        kept += [getattr(one, "policy", None) for one in variables.values()]
-        kept += [getattr(one, "__self__", None) for one in variables.values()]
-        found = next((one for one in kept if isinstance(one, Policy)), None)
-        if found is not None:
-            yield found
+        source = _source_of(place, variables)
+        if source is not None:
+            yield source
         inner = (variables.get(name) for name in ("build", "route", "execute"))
         place = next((one for one in inner if one is not None), None)
+
+
+def _source_of(place: Any, variables: dict[str, Any]) -> Any:
+    said = getattr(place, "policy", None)
+    if said is not None:
+        return said
+    kept = [variables.get(name) for name in _KEPT]
+    kept += [getattr(one, "policy", None) for one in variables.values()]
+    held = [one for one in [*kept, *variables.values()] if isinstance(one, HELD)]
+    return next((one for one in [*held, *kept] if one is not None), None)

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._subject import FoundPolicy
-from . import Part, is_loaded
+from . import Found, Part, is_loaded
 
 
-def find(part: Part) -> Iterator[FoundPolicy | Part]:
+def find(part: Part) -> Iterator[Found]:
     if not is_loaded(part.thing, "django.core.handlers.base", "BaseHandler"):
         return
     from .._settings import policies_of_settings

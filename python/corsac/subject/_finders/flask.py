@@ -15,11 +15,11 @@ from typing import Any
 from ..._policy import Policy
 from .._making import found
 from .._subject import FoundPolicy
-from . import Part, is_loaded
+from . import Found, Part, is_loaded
 from .routes import paths_of, regex_of, rules_of, sample_of, sample_of_rules
 
 
-def find(part: Part) -> Iterator[FoundPolicy | Part]:
+def find(part: Part) -> Iterator[Found]:
     thing = part.thing
     if is_loaded(thing, "corsac.compat.flask_cors.extension", "_Around"):
         yield from _around(part, thing)

@@ -15,13 +15,13 @@ from typing import Any, Final
 from ..._policy import Policy
 from .._making import found
 from .._subject import FoundPolicy
-from . import Part, closure_of, is_loaded
+from . import Found, Part, closure_of, is_loaded
 from .routes import paths_of, regex_of, rules_of, sample_of, sample_of_rules
 
 _LIBRARY: Final = "flask-cors"
 
 
-def find(part: Part) -> Iterator[FoundPolicy | Part]:
+def find(part: Part) -> Iterator[Found]:
     if is_loaded(part.thing, "flask", "Flask"):
         yield from _resources(part, part.thing)
         yield from _views(part, part.thing)

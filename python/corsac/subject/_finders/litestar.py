@@ -12,11 +12,10 @@ from typing import Any
 
 from ..._policy import Policy
 from .._making import found
-from .._subject import FoundPolicy
-from . import Part, is_loaded
+from . import Found, Part, is_loaded
 
 
-def find(part: Part) -> Iterator[FoundPolicy | Part]:
+def find(part: Part) -> Iterator[Found]:
     if not is_loaded(part.thing, "litestar", "Litestar"):
         return
     config = getattr(part.thing, "cors_config", None)

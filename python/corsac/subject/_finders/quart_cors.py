@@ -15,7 +15,7 @@ from typing import Any, Final
 from ..._policy import Policy
 from .._making import found
 from .._subject import FoundPolicy
-from . import Part, closure_of, is_loaded
+from . import Found, Part, closure_of, is_loaded
 from .routes import paths_of, rules_of, sample_of_rules
 
 _LIBRARY: Final = "quart-cors"
@@ -30,7 +30,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 }
 
 
-def find(part: Part) -> Iterator[FoundPolicy | Part]:
+def find(part: Part) -> Iterator[Found]:
     app = part.thing
     if not is_loaded(app, "quart", "Quart"):
         return

@@ -14,15 +14,15 @@ from functools import partial
 from typing import Any, Final
 
 from ..._policy import Policy
-from .._making import found
+from .._making import found, found_in
 from .._subject import FoundPolicy
-from . import Part, is_loaded, loaded
+from . import Found, Part, is_loaded, loaded
 
 #: Starlette's own that may stand outside: they let each request through.
 _MAY_STAND_OUTSIDE: Final = frozenset({"GZipMiddleware", "SessionMiddleware"})
 
 
-def find(part: Part) -> Iterator[FoundPolicy | Part]:
+def find(part: Part) -> Iterator[Found]:
     thing = part.thing
     if is_loaded(thing, "starlette.middleware.cors", "CORSMiddleware"):
         options = _options_of(thing)
@@ -38,26 +38,28 @@ def find(part: Part) -> Iterator[FoundPolicy | Part]:
     yield from _routes(part, getattr(thing, "routes", None))
 
 
-def _added(part: Part, middlewares: Any) -> Iterator[FoundPolicy]:
+def _added(part: Part, middlewares: Any) -> Iterator[Found]:
     """What stands in `user_middleware`, the outermost first."""
     outside: list[str] = []
     for index, middleware in enumerate(middlewares):
-        one = _read_added(middleware)
-        if one is None:
-            name = getattr(middleware.cls, "__name__", repr(middleware.cls))
-            outside.append(name)
-            continue
-        name = f"{part.name}.user_middleware[{index}]"
-        yield replace(
-            one,
-            name=name,
-            sentence=f"{middleware.cls.__name__} in {part.name}.user_middleware",
+        name = getattr(middleware.cls, "__name__", repr(middleware.cls))
+        about = FoundPolicy(
+            library="corsac",
+            name=f"{part.name}.user_middleware[{index}]",
+            sentence=f"{name} in {part.name}.user_middleware",
             outside=tuple(one for one in outside if one not in _MAY_STAND_OUTSIDE),
             prefix=part.prefix,
         )
+        found = _read_added(middleware, about)
+        if found is None:
+            outside.append(name)
+        else:
+            yield from found
 
 
-def _read_added(middleware: Any) -> FoundPolicy | None:
+def _read_added(
+    middleware: Any, about: FoundPolicy
+) -> Iterator[FoundPolicy | str] | None:
     from ...adapters.asgi import CORSMiddleware
 
     kind: Any = middleware.cls
@@ -67,28 +69,15 @@ def _read_added(middleware: Any) -> FoundPolicy | None:
         keywords = middleware.options
     if not isinstance(kind, type):
         return None
-    about = {"name": "", "sentence": ""}
     make: Any = partial(kind, _nothing, *arguments, **keywords)
     if issubclass(kind, CORSMiddleware):
-        return found(
-            lambda: _policy_of(make()),
-            library="corsac",
-            **about,
-        )
+        return found_in(lambda: make().policy, about)
     theirs = loaded("starlette.middleware.cors", "CORSMiddleware")
     if theirs is not None and issubclass(kind, theirs):
         # As an object, since a subclass may have options of its own.
-        return found(
-            lambda: _translate(_options_of(make())),
-            library="starlette",
-            **about,
-        )
+        about = replace(about, library="starlette")
+        return found_in(lambda: _translate(_options_of(make())), about)
     return None
-
-
-def _policy_of(middleware: Any) -> Policy:
-    policy: Policy = middleware.policy
-    return policy
 
 
 def _options_of(middleware: Any) -> dict[str, Any]:
@@ -118,7 +107,9 @@ def _options_of(middleware: Any) -> dict[str, Any]:
 def _translate(options: dict[str, Any]) -> Policy:
     from ...compat.starlette import CORSMiddleware
 
-    return CORSMiddleware(_nothing, **options).policy
+    policy: Any = CORSMiddleware(_nothing, **options).policy
+    translated: Policy = policy
+    return translated
 
 
 async def _nothing(scope: Any, receive: Any, send: Any) -> None:

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from .._subject import FoundPolicy
-from . import Part
+from . import Found, Part
 
 #: What people call the application inside.
 _INSIDE: Final = (
@@ -26,7 +25,7 @@ _INSIDE: Final = (
 )
 
 
-def find(part: Part) -> Iterator[FoundPolicy | Part]:
+def find(part: Part) -> Iterator[Found]:
     thing = part.thing
     if isinstance(thing, partial):
         yield part.inner(thing.func, ".func")
