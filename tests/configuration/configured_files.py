@@ -1,6 +1,6 @@
-"""What the tests of this folder share: files to read, and what is wrong with them.
+"""What the tests of this folder share: files and variables to read, and what is wrong with them.
 
-Here: writing a file, and its problems as rows have them. Not here: any expectation.
+Here: writing a file, naming variables, and problems as rows have them. Not here: any expectation.
 Spec: https://toml.io/en/v1.0.0
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from corsac.configuration import ConfigurationError, read_policies
+from corsac import Policy
+from corsac.configuration import ConfigurationError, from_env, read_policies
 
 GOOD = 'allow_origins = ["https://app.example"]\n'
 
@@ -38,3 +39,13 @@ def problems(
     found = failure(lambda: read_policies(path)).problems
     assert {str(path)} == {problem.source for problem in found}
     return [(problem.code, problem.line, problem.column) for problem in found]
+
+
+def read(variables: dict[str, str], name: str | None = None) -> Policy:
+    """The policy of variables, written without their prefix."""
+    return from_env("CORSAC_", prefixed(variables), name)
+
+
+def prefixed(variables: dict[str, str]) -> dict[str, str]:
+    """The same as an environment, with another variable in it."""
+    return {"PATH": "/bin", **{f"CORSAC_{key}": one for key, one in variables.items()}}
