@@ -28,6 +28,8 @@ AnyRequest: TypeAlias = "Request | Mapping[str, Any]"
 
 #: Those that are no callables of the application.
 _HELD: Final = (Policy, PolicyMap, OriginPolicies, PolicyHandle)
+#: What needs no look whether it must be awaited, which takes longer than all the rest.
+_KNOWN: Final = (Policy, type(None), PolicyMap, OriginPolicies, PolicyHandle)
 
 
 def read_source(source: Source | None, keywords: PolicyKeywords) -> Source:
@@ -55,9 +57,7 @@ def choose(
     caller's to meet, as from any middleware.
     """
     choice, asked = _ask(source, request)
-    if choice is None or isinstance(choice, Policy):
-        return choice
-    if isawaitable(choice):
+    if not isinstance(choice, _KNOWN) and isawaitable(choice):
         return _await_choice(choice, asked)
     return _choose_held(choice, asked)
 
@@ -68,9 +68,7 @@ def choose_now(source: Source, request: AnyRequest) -> Policy | None:
     Raises `TypeError` where there is something to await.
     """
     choice, asked = _ask(source, request)
-    if choice is None or isinstance(choice, Policy):
-        return choice
-    if isawaitable(choice):
+    if not isinstance(choice, _KNOWN) and isawaitable(choice):
         # What nobody awaits would be warned of.
         if isinstance(choice, Coroutine):
             choice.close()
