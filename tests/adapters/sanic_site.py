@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import socket as sockets
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,9 +32,11 @@ SEEN: list[tuple[str, str]] = []
 
 
 @asynccontextmanager
-async def server(app: Any) -> AsyncIterator[int]:
+async def server(app: Any, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     with sockets.create_server((HOST, 0)) as listening:
-        running = await app.create_server(sock=listening, return_asyncio_server=True)
+        running = await app.create_server(
+            sock=listening, ssl=tls, return_asyncio_server=True
+        )
         await running.startup()
         await running.start_serving()
         yield listening.getsockname()[1]
@@ -43,10 +46,13 @@ async def server(app: Any) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def asgi_server(app: Any) -> AsyncIterator[int]:
+async def asgi_server(
+    app: Any, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[int]:
     with sockets.create_server((HOST, 0)) as listening:
         running = uvicorn.Server(uvicorn.Config(app, log_config=None))
         running.config.load()
+        running.config.ssl = tls
         running.lifespan = running.config.lifespan_class(running.config)
         await running.startup([listening])
         yield listening.getsockname()[1]
@@ -136,12 +142,18 @@ async def overrule(request: Any, response: Any) -> None:
     response.headers["Access-Control-Allow-Origin"] = "*"
 
 
-def build(**options: Any) -> Any:
+def build_bare(**options: Any) -> Any:
+    """An application without routes."""
     app = Sanic(next(NAMES), configure_logging=False, **options)
     app.config.ACCESS_LOG = False
-    app.config.REQUEST_MAX_SIZE = LONGEST_BODY
     # It rewrites Sanic's own methods, which cannot be done twice in a process.
     app.config.TOUCHUP = False
+    return app
+
+
+def build(**options: Any) -> Any:
+    app = build_bare(**options)
+    app.config.REQUEST_MAX_SIZE = LONGEST_BODY
     app.add_route(page, "/", methods=["GET", "HEAD", "PUT"])
     app.add_route(page, "/options", methods=["POST", "OPTIONS"], name="options")
     for handler in (own_lines, missing, moved, error, handled, nothing, begun, stream):

@@ -272,7 +272,7 @@ def test_the_policy_is_what_is_configured(
 @pytest.mark.parametrize(
     ("settings", "directives", "error", "message"),
     [
-        pytest.param({}, [], ConfigurationError, "0 policies", id="no policy"),
+        pytest.param({}, [], ConfigurationError, "0 policies", id="nothing"),
         pytest.param(
             {"corsac": APP}, [APP], ConfigurationError, "2 policies", id="two"
         ),
@@ -293,7 +293,10 @@ def test_the_policy_is_what_is_configured(
             "corsac.allow_origin$",
             id="a setting that is none",
         ),
-        pytest.param({"corsac": "x"}, [], TypeError, "Policy", id="no policy at all"),
+        pytest.param(
+            {"corsac": 1}, [], ConfigurationError, "it is of type int", id="no policy"
+        ),
+        pytest.param({"corsac": "x.y"}, [], ConfigurationError, "dotted", id="no name"),
         *(
             pytest.param(
                 {**FILE_SETTINGS, f"corsac.{name}": value},

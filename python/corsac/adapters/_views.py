@@ -1,7 +1,7 @@
 """Policies of views and of blueprints, for Flask and Quart, which share their routing.
 
-Here: the extension, but for how an application is wrapped; who chooses the policy of a request.
-Not here: how a view gets a policy (`_marks.py`), requests and responses (`flask.py`, `quart.py`).
+Here: whose policy a request gets, and when its route is looked up. Not here: how a view gets a
+policy (`_marks.py`), the extension (`_extension.py`), requests and responses (`flask.py`, `quart.py`).
 Spec: https://flask.palletsprojects.com/en/stable/extensiondev/
 """
 
@@ -14,77 +14,23 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 from flask.sansio.app import App
 from werkzeug.exceptions import HTTPException
 
-from .._policy import Policy, PolicyKeywords, read_policy
-from ._marks import (
-    await_mark,
-    bearers_of_view,
-    count_marks,
-    is_marked,
-    nearest_policy,
-)
+from .._policy import Policy
+from .._source_policies import is_fixed, is_plain, may_enforce, policies_in
+from .._sources import Source
+from ._marks import await_mark, bearers_of_view, count_marks, marks_of, nearest_policy
 
 if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Self
     from werkzeug.routing import MapAdapter, Rule
 
 #: Where a request carries its route to whoever writes its response.
 ROUTE: Final = "corsac.route"
-_EXTENSION: Final = "corsac"
+#: An origin that nobody has. https://www.rfc-editor.org/rfc/rfc2606#section-2
+_NOBODY: Final = "https://nobody.invalid"
 
 Application = TypeVar("Application", bound=App)
 #: A WSGI or an ASGI application.
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-
-
-class Extension(ABC, Generic[Application]):
-    """What the extensions of both frameworks share."""
-
-    _kind: type[Application]
-
-    def __init__(
-        self,
-        app: Application | None = None,
-        policy: Policy | None = None,
-        **keywords: Unpack[PolicyKeywords],
-    ) -> None:
-        #: The policy of every application that is given none; None: they have none.
-        self.policy = _read_own(policy, keywords)
-        if app is not None:
-            self.init_app(app)
-
-    def init_app(
-        self,
-        app: Application,
-        policy: Policy | None = None,
-        **keywords: Unpack[PolicyKeywords],
-    ) -> None:
-        """Puts CORS around an application, in place; once for each application.
-
-        `app`: the application. `policy`, or the keywords of `Policy`: its policy, in the place of
-        the one that this object was made with.
-        Raises `PolicyError` for keywords that make no policy; `TypeError` for a policy and
-        keywords, and for what is no application; `RuntimeError` for one that has CORS already.
-        Source: https://flask.palletsprojects.com/en/stable/extensiondev/
-        """
-        if not isinstance(app, self._kind):
-            raise TypeError(
-                f"CORS takes a {self._kind.__name__} application, not {app!r}; "
-                "a blueprint is decorated: cors(policy)(blueprint)"
-            )
-        own = _read_own(policy, keywords)
-        if _EXTENSION in app.extensions:
-            raise RuntimeError("this application has a CORS object already")
-        self._wrap(app, self.policy if own is None else own)
-        app.extensions[_EXTENSION] = self
-
-    @abstractmethod
-    def _wrap(self, app: Application, policy: Policy | None) -> None: ...
-
-
-def _read_own(policy: Policy | None, keywords: PolicyKeywords) -> Policy | None:
-    if policy is None and not keywords:
-        return None
-    return read_policy(policy, keywords)
 
 
 class Request(Protocol):
@@ -136,28 +82,36 @@ class Chooser(ABC, Generic[Application, Handler]):
     """Chooses policies around the WSGI or ASGI application of a framework's application.
 
     As long as no view and no blueprint of its own bears a policy, there is nothing to choose, and
-    nothing of a request is looked at.
+    nothing of a request is looked at. What a policy with `enforce` refuses must not run, so that
+    its route is looked up like that of a preflight; otherwise the framework finds it alone.
     """
 
     def __init__(
         self,
         app: Application,
-        policy: Policy | None,
+        source: Source | None,
         inner: Handler,
-        wrap: Callable[[Handler, Policy], Handler],
+        wrap: Callable[[Handler, Source], Handler],
     ) -> None:
         self.app = app
         self.inner = inner
-        self._policy = policy
+        self._source = source
         self._wrapper = wrap
-        self._wrapped: dict[Policy | None, Handler] = {None: inner}
-        self._handler = self._under(policy)
+        #: By the identity of a source, which its middleware keeps alive.
+        self._wrapped: dict[int, Handler] = {id(None): inner}
+        self._handler = self._under(source)
         self._size = -1
-        self._by_route: Handler | None = None
+        self._by_route: tuple[Handler, Handler] | None = None
+        self._marks: list[Source | None] = []
+        #: Whether a request may be enforced upon; None: that is seen when it comes.
+        self._may_enforce: bool | None = None
 
     @abstractmethod
-    def prepare(self) -> Handler:
-        """Sees to it that each `Route` gets its request; gives what answers under the policy of a route."""
+    def prepare(self) -> tuple[Handler, Handler]:
+        """Sees to it that each `Route` gets its request; gives what answers under its policy.
+
+        The first one where every policy is plain, the second one where others are.
+        """
 
     def choose(self) -> Handler:
         """What answers the next request."""
@@ -166,11 +120,22 @@ class Chooser(ABC, Generic[Application, Handler]):
         # stays possible while requests come: Quart lets it happen at any time.
         size = count_marks() + len(app.view_functions)
         if size != self._size:
-            if any(is_marked(bearer) for bearer in self._bearers()):
+            marks: list[Source | None] = list(marks_of(self._bearers()))
+            if marks:
                 self._by_route = self._by_route or self.prepare()
-                self._handler = self._by_route
+                sources = (self._source, *marks)
+                self._marks = marks
+                fixed = all(map(is_fixed, sources))
+                self._may_enforce = any(map(may_enforce, sources)) if fixed else None
+                self._handler = self._by_route[not all(map(is_plain, sources))]
             self._size = size
         return self._handler
+
+    def looks_first(self) -> bool:
+        """Whether the policy of a request must be known before anything runs."""
+        if self._may_enforce is None:
+            return any(map(may_enforce, (self._source, *self._marks)))
+        return self._may_enforce
 
     def look_up(self, make_request: Callable[[], Request], method: str) -> Handler:
         """The application under the policy of what a request of this method would reach.
@@ -183,31 +148,46 @@ class Chooser(ABC, Generic[Application, Handler]):
         except HTTPException:
             rule = None
         except Exception:
-            # A converter of the application failed. Whose policy it is, nobody knows, so that
-            # none is a guess; the application meets the same error, and answers it.
-            self.app.logger.exception("the route of a preflight cannot be looked up")
-            return self.inner
-        return self._under(self._policy_of(rule, method))
+            self.app.logger.exception("the route of a request cannot be looked up")
+            return self._without_route()
+        return self._under(self._source_of(rule, method))
 
-    def policy_of(self, route: Route) -> Policy | None:
-        """The policy of what the framework's routing found, or failed to find."""
+    def source_of(self, route: Route) -> Source | None:
+        """Whose policy speaks for what the framework's routing found, or failed to find."""
         request = route.request
         if request is None:
-            return self._policy
-        return self._policy_of(request.url_rule, request.method)
+            return self._source
+        return self._source_of(request.url_rule, request.method)
 
-    def _policy_of(self, rule: Rule | None, method: str) -> Policy | None:
+    def _source_of(self, rule: Rule | None, method: str) -> Source | None:
         if rule is None:
-            return self._policy
+            return self._source
         # Werkzeug routes in capitals.
         bearers = self._bearers_of(rule.endpoint, method.upper())
-        return nearest_policy(bearers, self._policy)
+        return nearest_policy(bearers, self._source)
 
-    def _under(self, policy: Policy | None) -> Handler:
-        if policy not in self._wrapped:
-            assert policy is not None
-            self._wrapped[policy] = self._wrapper(self.inner, policy)
-        return self._wrapped[policy]
+    def _without_route(self) -> Handler:
+        """The application where a converter of its own failed, so that nobody knows whose policy it is.
+
+        None is a guess, and the application mostly meets the same error, and answers it. But it
+        may not, since a converter can use there what is not here; so where a view enforces, every
+        page is refused that is not the server's own.
+        """
+        if not self.looks_first():
+            return self.inner
+        marked = [policy for mark in self._marks for _, policy in policies_in(mark)]
+        enforcing = [policy for policy in marked if policy.enforce]
+        if not enforcing:
+            return self._under(self._source)
+        own = {origin for policy in enforcing for origin in policy.own_origins}
+        nobody = Policy(allow_origins=[_NOBODY], enforce=True, own_origins=own)
+        return self._wrapper(self.inner, nobody)
+
+    def _under(self, source: Source | None) -> Handler:
+        if id(source) not in self._wrapped:
+            assert source is not None
+            self._wrapped[id(source)] = self._wrapper(self.inner, source)
+        return self._wrapped[id(source)]
 
     def _bearers(self) -> Iterator[object]:
         yield from self.app.blueprints.values()
