@@ -238,8 +238,10 @@ class Answers:
     ) -> Exchange:
         """As `ask`, where somebody may watch; `request` is what is told of it."""
 
-    def ask_environ_watched(self, environ: dict[str, Any], /) -> Exchange:
-        """The same for a WSGI environ."""
+    def ask_environ_watched(
+        self, environ: dict[str, Any], request: Any = None, /
+    ) -> Exchange:
+        """The same for a WSGI environ, which is what is told where there is no `request`."""
 
 @final
 class Exchange:

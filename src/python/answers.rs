@@ -118,12 +118,15 @@ impl Answers {
         Exchange::new(slf, slf.get().read_watched(method, headers, request)?)
     }
 
-    #[pyo3(signature = (environ, /))]
+    /// The same for a WSGI environ, which is what is told where there is no `request`.
+    #[pyo3(signature = (environ, request=None, /))]
     fn ask_environ_watched<'py>(
         slf: &Bound<'py, Self>,
         environ: &Bound<'py, PyDict>,
+        request: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Exchange> {
-        Exchange::new(slf, slf.get().read_environ_watched(environ)?)
+        let request = request.unwrap_or_else(|| environ.clone().into_any());
+        Exchange::new(slf, slf.get().read_environ_watched(environ, &request)?)
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -159,10 +162,14 @@ impl Answers {
         }
     }
 
-    pub fn read_environ_watched<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<Asked<'py>> {
+    pub fn read_environ_watched<'py>(
+        &self,
+        environ: &Bound<'py, PyDict>,
+        request: &Bound<'py, PyAny>,
+    ) -> PyResult<Asked<'py>> {
         let rules = self.rules.get();
         match &self.watch {
-            Some(watch) => watch.get().read_environ(rules, environ, self.kind, environ),
+            Some(watch) => watch.get().read_environ(rules, environ, self.kind, request),
             None => rules.read_environ(environ, self.kind),
         }
     }

@@ -57,7 +57,7 @@ impl WSGIMiddleware {
         environ: Bound<'py, PyDict>,
         start_response: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let asked = answers.get().read_environ_watched(&environ)?;
+        let asked = answers.get().read_environ_watched(&environ, &environ)?;
         let app = &self.0.other()?.app;
         reply(app, answers.as_unbound(), asked, environ, start_response)
     }
@@ -77,7 +77,7 @@ fn call_other<'py>(
     let parts = middleware.get().0.other()?;
     match &parts.answers {
         Some(answers) => {
-            let asked = answers.get().read_environ_watched(&environ)?;
+            let asked = answers.get().read_environ_watched(&environ, &environ)?;
             reply(&parts.app, answers, asked, environ, start_response)
         }
         None => {

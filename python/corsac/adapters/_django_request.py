@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 
-from .._policy import Policy
 from .._requests import Request
 
 if TYPE_CHECKING:
@@ -62,17 +61,10 @@ class DjangoRequest(Request):
         return host.lower()
 
 
-def ask_watched(policy: Policy, answers: Answers, asked: DjangoRequest) -> Exchange:
-    """Asks what becomes of a request that somebody may watch.
-
-    Over WSGI the core reads the environ, which whoever hears of a refused request is then shown;
-    to make anything else for each request would cost more than to count it.
-    """
+def ask_watched(answers: Answers, asked: DjangoRequest) -> Exchange:
+    """Asks what becomes of a request that somebody may watch, who is told what Django sees."""
     request = asked.native
     if isinstance(request, ASGIRequest):
         scope = request.scope
         return answers.ask_watched(scope["method"], scope.get("headers", ()), asked)
-    if policy.enforce and "HTTP_ORIGIN" in request.META:
-        # Whether that is the server's own, Django knows better than its server.
-        return answers.ask_watched(asked.own_method, asked.lines, asked)
-    return answers.ask_environ_watched(request.META)
+    return answers.ask_environ_watched(request.META, asked)

@@ -162,7 +162,7 @@ class CORSMiddleware:
 def _ask_chosen(policy: Policy | None, request: DjangoRequest) -> Exchange:
     if policy is None:
         return _NOTHING
-    return ask_watched(policy, assemble(policy), request)
+    return ask_watched(assemble(policy), request)
 
 
 class _Nothing:
