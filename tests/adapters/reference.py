@@ -47,7 +47,7 @@ class ReferenceASGIMiddleware:
             length = [] if decision.status == 204 else [(b"content-length", b"0")]
             start = {"type": "http.response.start", "status": decision.status}
             await send({**start, "headers": merge(decision, length, True)})
-            await send({"type": "http.response.body", "body": b""})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
 
         async def send_with_headers(message: Any) -> None:

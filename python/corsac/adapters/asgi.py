@@ -8,12 +8,12 @@ Spec: https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._core import ASGIMiddleware
 from .._headers import assemble_answers
 from .._policy import Policy, PolicyKeywords
-from .._requests import Request
+from .._requests import Request, read_twice
 from .._sources import Source, choose, read_source
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class CORSMiddleware(ASGIMiddleware):
         if scope["type"] not in ("http", "websocket"):
             passed: Awaitable[None] = self.app(scope, receive, send)
             return passed
+        scope = cast("Scope", read_twice(scope))
         policy = choose(self.policy, scope)
         if policy is None or isinstance(policy, Policy):
             return self._serve_under(policy, scope, receive, send)
@@ -109,7 +110,8 @@ def _start(status: int) -> tuple[Message, list[tuple[bytes, bytes]]]:
 
 async def _answer(send: Send, start: Message) -> None:
     await send(start)
-    await send({"type": "http.response.body", "body": b""})
+    # Said though it goes without saying, since some test clients look for it.
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _close(receive: Receive, send: Send) -> None:
