@@ -1,7 +1,7 @@
 """Makes a table of what an option adds to the plain policy, in nanoseconds, and of its bounds.
 
 Here: `Difference`, its row and its bound. Not here: how a pair is timed (`paired.py`), what is asked
-(`test_watch.py`).
+(`test_watching.py`).
 Spec: https://docs.python.org/3/library/statistics.html#statistics.median
 """
 

@@ -1,21 +1,21 @@
 """The pure-Python twin of corsac: the same answers, written for clearness.
 
-Here: one plain reading of the standards behind the same `decide`, `merge` and
-`matches` as corsac's, with no Rust. It is the oracle of the property tests and
-the baseline of the benchmarks, so it computes once what a reasonable person
-would compute once, and is clever nowhere.
-Not here: the validation of a configuration; corsac.Policy has accepted it.
+Here: one plain reading of the standards behind the same `decide` and `merge` as
+corsac's, with no Rust. It is the oracle of the property tests and the baseline
+of the benchmarks, so it computes once what a reasonable person would compute
+once, and is clever nowhere.
+Not here: origins (`pure_python_origins.py`), several policies
+(`pure_python_choices.py`), the validation of a configuration; corsac.Policy has
+accepted it.
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv6Address
 
-# The longest origin: 64 bytes of scheme, "://", 253 of host, ":" and 5 of port.
-ORIGIN_BYTES = 326
-HOST_BYTES = 253
+from pure_python_origins import PurePythonOriginMatcher, as_bytes
+
 # The three limits on Access-Control-Request-Headers are chosen by us.
 FIELD_BYTES = 16 * 1024
 FIELD_NAMES = 1024
@@ -23,7 +23,6 @@ FIELD_EMPTY_ELEMENTS = 64
 # So is the one on Access-Control-Request-Method.
 METHOD_BYTES = 8 * 1024
 
-DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 # https://fetch.spec.whatwg.org/#cors-safelisted-method
 SAFELISTED_METHODS = ("GET", "HEAD", "POST")
 NORMALISED = {"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"}
@@ -40,116 +39,8 @@ CORS_RESPONSE_HEADERS = (
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
 TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-# https://www.rfc-editor.org/rfc/rfc3986#section-3.1
-ORIGIN = re.compile(
-    r"([a-z][a-z0-9+.-]{0,63})://(\[[0-9a-f:]+\]|[^:]+)(:[1-9][0-9]{0,4})?"
-)
-LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-IPV4 = re.compile(rf"({OCTET}\.){{3}}{OCTET}")
 
 Lines = tuple[tuple[str, str], ...]
-
-
-def parse_origin(value: bytes) -> tuple[str, str, int | None] | str | None:
-    """A scheme, a host and a port; or "null"; or None where it is no origin.
-
-    https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
-    """
-    if len(value) > ORIGIN_BYTES or not value.isascii():
-        return None
-    if value == b"null":
-        return "null"
-    parts = ORIGIN.fullmatch(value.decode("ascii"))
-    if parts is None:
-        return None
-    scheme, host, port = parts[1], parts[2], int(parts[3][1:]) if parts[3] else None
-    if scheme == "file" or not is_host(scheme, host):
-        return None
-    if port and (port > 65535 or port == DEFAULT_PORTS.get(scheme)):
-        return None
-    return scheme, host, port
-
-
-def is_host(scheme: str, host: str) -> bool:
-    """Whether the host is spelled as the URL Standard serialises it.
-
-    https://url.spec.whatwg.org/#concept-host-serializer
-    """
-    if host.startswith("["):
-        return serialise_ipv6(host[1:-1]) == host[1:-1]
-    labels = host.split(".")
-    if labels[-1] == "" and len(labels) > 1:
-        labels.pop()
-    if len(host) > HOST_BYTES or not all(LABEL.fullmatch(label) for label in labels):
-        return False
-    if scheme in DEFAULT_PORTS and NUMBER.fullmatch(labels[-1]):
-        return IPV4.fullmatch(host) is not None
-    return True
-
-
-def serialise_ipv6(text: str) -> str | None:
-    """The one spelling of the address, or None where the text is no address.
-
-    `str(IPv6Address)` would be shorter; it writes a mapped address with dots
-    in newer versions of Python.
-    https://url.spec.whatwg.org/#concept-ipv6-serializer
-    """
-    try:
-        packed = IPv6Address(text).packed
-    except AddressValueError:
-        return None
-    pieces = [f"{packed[i] << 8 | packed[i + 1]:x}" for i in range(0, 16, 2)]
-    for length in range(8, 1, -1):
-        for start in range(9 - length):
-            if pieces[start : start + length] == ["0"] * length:
-                before, after = pieces[:start], pieces[start + length :]
-                return ":".join(before) + "::" + ":".join(after)
-    return ":".join(pieces)
-
-
-class PurePythonOriginMatcher:
-    """Configured patterns, asked whether an origin is one of them."""
-
-    def __init__(self, patterns: Iterable[str | re.Pattern[str]]) -> None:
-        self.everything = False
-        self.exact: set[bytes] = set()
-        # Scheme; host or "*.host"; port or "" or "*".
-        self.wildcards: set[tuple[str, str, str]] = set()
-        self.regexes: list[re.Pattern[str]] = []
-        for pattern in patterns:
-            if isinstance(pattern, re.Pattern):
-                self.regexes.append(pattern)
-            elif pattern == "*":
-                self.everything = True
-            elif "*" in pattern:
-                parts = re.fullmatch(r"(.*?)://(.*?)(?::([0-9]+|\*))?", pattern)
-                self.wildcards.add(parts.groups(default=""))
-            else:
-                self.exact.add(pattern.encode("ascii"))
-
-    def matches(self, origin: str | bytes | None) -> bool:
-        if origin is None:
-            return False
-        value = as_bytes(origin)
-        if value in self.exact:
-            return True
-        parsed = parse_origin(value)
-        if parsed is None or self.everything:
-            return parsed is not None
-        if parsed == "null":
-            return False
-        scheme, host, port = parsed
-        dots = [index for index, char in enumerate(host) if char == "."]
-        hosts = [host, *("*" + host[dot:] for dot in dots)]
-        ports = ["" if port is None else str(port), "*"]
-        if any((scheme, h, p) in self.wildcards for h in hosts for p in ports):
-            return True
-        return any(regex.fullmatch(value.decode("ascii")) for regex in self.regexes)
-
-    def match_many(self, origins: Iterable[str | bytes | None]) -> list[bool]:
-        return [self.matches(origin) for origin in origins]
 
 
 @dataclass(frozen=True)
@@ -160,6 +51,8 @@ class Decision:
     refusal: str | None
     status: int | None
     headers: Lines
+    # The header names that are the policy's alone, in lower case.
+    spoken: frozenset[bytes] = frozenset(CORS_RESPONSE_HEADERS)
 
     def merge(self, headers: Iterable[tuple]) -> list[tuple]:
         """The application's header lines without its CORS ones, and ours.
@@ -172,7 +65,7 @@ class Decision:
         if "Vary" in ours:
             vary = [as_text(v) for n, v in lines if lower(n) == b"vary"]
             ours["Vary"] = merge_vary([*vary, ours["Vary"]])
-        dropped = CORS_RESPONSE_HEADERS + [b"vary"] * ("Vary" in ours)
+        dropped = self.spoken | ({b"vary"} if "Vary" in ours else set())
         merged = [line for line in lines if lower(line[0]) not in dropped]
         if in_bytes:
             ours = {
@@ -196,12 +89,23 @@ class PurePythonPolicy:
     dangerously_allow_null_origin: bool = False
     dangerously_allow_insecure_origins: bool = False
     dangerously_allow_public_suffix_origins: bool = False
+    # Nobody watches the twin.
+    name: str | None = None
+    shadow: object = None
+    enforce: bool = False
+    own_origins: Iterable[str] = ()
+    debug: bool = False
+    timing_allow_origin: bool = False
+    cross_origin_resource_policy: str | None = None
+    # Whether another policy may answer the next request, by its origin.
+    shared: bool = False
 
     def __post_init__(self) -> None:
         self.origins = PurePythonOriginMatcher(self.allow_origins)
         if self.dangerously_allow_null_origin:
             self.origins.exact.add(b"null")
-        self.static = self.origins.everything
+        self.static = self.origins.everything and not self.shared
+        self.own = {origin.encode("ascii") for origin in self.own_origins}
 
         methods = [normalise(method) for method in self.allow_methods]
         self.any_method = "*" in methods
@@ -223,9 +127,18 @@ class PurePythonPolicy:
         self.max_age_value = "" if self.max_age is None else str(self.max_age)
         asked = "Access-Control-Request-Method, Access-Control-Request-Headers"
         self.preflight_vary = asked if self.static else "Origin, " + asked
+        spoken = [b"timing-allow-origin"] * self.timing_allow_origin
+        if self.cross_origin_resource_policy:
+            spoken.append(b"cross-origin-resource-policy")
+        self.spoken = frozenset(CORS_RESPONSE_HEADERS + spoken)
 
-    def decide(self, method: str, headers: Mapping | Iterable[tuple]) -> Decision:
-        """https://fetch.spec.whatwg.org/#http-requests"""
+    def decide(
+        self, method: str, headers: Mapping | Iterable[tuple], scheme: str = ""
+    ) -> Decision:
+        """The decision, at a server of this scheme; of none, where nobody knows it.
+
+        https://fetch.spec.whatwg.org/#http-requests
+        """
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         lines: dict[bytes, list[bytes]] = {}
         for name, value in pairs:
@@ -235,13 +148,37 @@ class PurePythonPolicy:
         names = lines.get(b"access-control-request-headers", [])
 
         if not origins:
-            return Decision("no_origin", None, None, self.actual_headers(None))
+            return self.decide_actual("no_origin", None, None)
         allowed = len(origins) == 1 and self.origins.matches(origins[0])
         origin = origins[0].decode("ascii") if allowed else None
         if method == "OPTIONS" and methods:
             return self.decide_preflight(origin, methods, names)
-        outcome = ("actual_allowed", None) if allowed else ("actual_refused", "origin")
-        return Decision(*outcome, None, self.actual_headers(origin))
+        if allowed:
+            return self.decide_actual("actual_allowed", None, origin)
+        if self.enforce and self.is_own(origins, lines.get(b"host", []), scheme):
+            return self.decide_actual("no_origin", None, None)
+        status = 403 if self.enforce else None
+        return self.decide_actual("actual_refused", "origin", None, status)
+
+    def is_own(self, origins: list[bytes], hosts: list[bytes], scheme: str) -> bool:
+        """Whether the one origin is the server's own."""
+        if len(origins) != 1 or self.own:
+            return len(origins) == 1 and origins[0] in self.own
+        if len(hosts) != 1 or not hosts[0] or not scheme:
+            return False
+        address = scheme.encode("ascii") + b"://" + hosts[0].lower()
+        default = {"http": b":80", "https": b":443"}[scheme]
+        return origins[0] == address.removesuffix(default)
+
+    def decide_actual(
+        self,
+        outcome: str,
+        refusal: str | None,
+        origin: str | None,
+        status: int | None = None,
+    ) -> Decision:
+        headers = self.actual_headers(origin)
+        return Decision(outcome, refusal, status, headers, self.spoken)
 
     def decide_preflight(
         self, origin: str | None, methods: list[bytes], lines: list[bytes]
@@ -252,17 +189,39 @@ class PurePythonPolicy:
         """
         if origin is None:
             return self.refuse_preflight("origin")
+        passed = [
+            ("Access-Control-Allow-Origin", "*" if self.static else origin),
+            ("Access-Control-Allow-Credentials", self.credentials_value),
+        ]
         if len(methods) != 1 or not self.allows_method(methods[0]):
-            return self.refuse_preflight("method")
+            listed = "" if self.any_method else self.methods_value
+            passed.append(("Access-Control-Allow-Methods", listed))
+            return self.refuse_preflight("method", passed)
         names = split_names(lines)
         if names is None or not all(self.allows_header(name) for name in names):
-            return self.refuse_preflight("headers")
+            asked = methods[0].decode("ascii")
+            passing = filter(self.allows_header, names_that_count(lines, self))
+            passed += [
+                ("Access-Control-Allow-Methods", unless_safelisted(asked)),
+                ("Access-Control-Allow-Headers", b", ".join(passing).decode("ascii")),
+            ]
+            return self.refuse_preflight("headers", passed)
         answer = self.preflight_headers(origin, methods[0], names)
         return Decision("preflight_allowed", None, self.preflight_status, answer)
 
-    def refuse_preflight(self, refusal: str) -> Decision:
-        vary = (("Vary", self.preflight_vary),)
-        return Decision("preflight_refused", refusal, 403, vary)
+    def refuse_preflight(
+        self, refusal: str, passed: Iterable[tuple[str, str]] = ()
+    ) -> Decision:
+        """In debug mode what passed is said, so that a browser names what did not.
+
+        https://fetch.spec.whatwg.org/#ok-status
+        """
+        vary = ("Vary", self.preflight_vary)
+        if not self.debug:
+            return Decision("preflight_refused", refusal, 403, (vary,))
+        age = [("Access-Control-Max-Age", "0")] if passed else []
+        answer = lines_of(*passed, *age, vary)
+        return Decision("preflight_refused", refusal, self.preflight_status, answer)
 
     def allows_method(self, method: bytes) -> bool:
         if len(method) > METHOD_BYTES or method == b"*" or not TOKEN.fullmatch(method):
@@ -275,12 +234,17 @@ class PurePythonPolicy:
         return name != b"*" and (covered or name.lower() in self.header_names)
 
     def actual_headers(self, origin: str | None) -> Lines:
+        resource = self.cross_origin_resource_policy or ""
         if origin is None and not self.static:
-            return (("Vary", "Origin"),)
+            resource_policy = ("Cross-Origin-Resource-Policy", resource)
+            return lines_of(resource_policy, ("Vary", "Origin"))
+        origin = "*" if self.static else origin
         return lines_of(
-            ("Access-Control-Allow-Origin", "*" if self.static else origin),
+            ("Access-Control-Allow-Origin", origin),
             ("Access-Control-Allow-Credentials", self.credentials_value),
             ("Access-Control-Expose-Headers", self.expose_value),
+            ("Timing-Allow-Origin", origin if self.timing_allow_origin else ""),
+            ("Cross-Origin-Resource-Policy", "cross-origin" if resource else ""),
             ("Vary", "" if self.static else "Origin"),
         )
 
@@ -290,8 +254,7 @@ class PurePythonPolicy:
         """https://fetch.spec.whatwg.org/#cors-protocol-and-credentials"""
         methods_value, headers_value = self.methods_value, self.headers_value
         if self.allow_credentials and self.any_method:
-            asked = method.decode("ascii")
-            methods_value = "" if asked in SAFELISTED_METHODS else asked
+            methods_value = unless_safelisted(method.decode("ascii"))
         if self.allow_credentials and self.any_header:
             headers_value = b", ".join(names).decode("ascii")
         return lines_of(
@@ -318,6 +281,38 @@ def split_names(lines: list[bytes]) -> list[bytes] | None:
     return names if all(TOKEN.fullmatch(name) for name in names) else None
 
 
+def names_that_count(lines: list[bytes], policy: PurePythonPolicy) -> list[bytes]:
+    """The names up to the first that is malformed, or too much; of no line behind a refused one."""
+    names: list[bytes] = []
+    spent = empty = 0
+    for line in lines:
+        spent += len(line) + 1
+        if spent > FIELD_BYTES:
+            return names
+        before = len(names)
+        for element in line.split(b","):
+            element = element.strip(b" \t")
+            token = TOKEN.match(element)
+            if token is None:
+                empty += 1
+                if element or empty > FIELD_EMPTY_ELEMENTS:
+                    return names
+            elif len(names) == FIELD_NAMES:
+                return names
+            else:
+                names.append(token[0])
+                if token[0] != element:
+                    return names
+        if not all(policy.allows_header(name) for name in names[before:]):
+            return names
+    return names
+
+
+def unless_safelisted(method: str) -> str:
+    """What always passes is not named: https://fetch.spec.whatwg.org/#cors-safelisted-method"""
+    return "" if method in SAFELISTED_METHODS else method
+
+
 def merge_vary(values: list[str]) -> str:
     """https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5"""
     members = [member.strip(" \t") for value in values for member in value.split(",")]
@@ -341,10 +336,6 @@ def lines_of(*lines: tuple[str, str]) -> Lines:
 def normalise(method: str) -> str:
     """https://fetch.spec.whatwg.org/#concept-method-normalize"""
     return method.upper() if method.upper() in NORMALISED else method
-
-
-def as_bytes(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
 
 
 def as_text(value: str | bytes) -> str:

@@ -49,6 +49,7 @@ RUST_ORDER = [
 ]
 FRAMEWORKS = [
     "aiohttp",
+    "asyncpg",
     "bottle",
     "django",
     "falcon",

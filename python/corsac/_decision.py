@@ -164,28 +164,36 @@ class Decision:
         )
 
 
+class Verdicts(NamedTuple):
+    """What policies share that differ in their origins alone, one for each set of facts."""
+
+    by_facts: Sequence[Verdict]
+    #: Their decisions on requests that they repeat nothing of.
+    finished: Sequence[Decision]
+
+
 def make_verdicts(
     lines: Callable[[Outcome, Refusal | None], Lines],
     status: Callable[[Outcome], int | None],
-) -> Sequence[Verdict]:
+) -> Verdicts:
     """A policy's verdicts, one for each set of facts.
 
     `lines` gives the header lines of an outcome, `status` its status where corsac answers.
     """
     judged = [judge(facts) for facts in range(COUNT_OF_FACTS)]
     distinct = {pair: Verdict(*pair, status(pair[0]), lines(*pair)) for pair in judged}
-    return [distinct[pair] for pair in judged]
+    verdicts = [distinct[pair] for pair in judged]
+    return Verdicts(verdicts, [Decision(verdict, None, None) for verdict in verdicts])
 
 
 class Table:
     """A policy's decisions, one for each set of facts."""
 
-    __slots__ = ("_finished", "_read", "_read_environ", "verdicts", "watch")
+    __slots__ = ("_finished", "_read", "_read_environ", "shared", "verdicts", "watch")
 
-    def __init__(
-        self, rules: Rules, watch: Watch | None, verdicts: Sequence[Verdict]
-    ) -> None:
-        self.verdicts = verdicts
+    def __init__(self, rules: Rules, watch: Watch | None, verdicts: Verdicts) -> None:
+        self.shared = verdicts
+        self.verdicts, self._finished = verdicts
         #: Who looks at the requests, if anybody does.
         self.watch = watch
         self._read: Callable[..., FactsOfRequest] = rules.facts
@@ -193,7 +201,6 @@ class Table:
         if watch is not None:
             self._read = partial(watch.facts, rules)
             self._read_environ = partial(watch.facts_of_environ, rules)
-        self._finished = [Decision(verdict, None, None) for verdict in verdicts]
 
     def decide(
         self,

@@ -338,9 +338,13 @@ def assemble_answers(
     `start` gives for a status how an answer begins that needs no application, and its header
     lines without ours. They are made once for a policy and a `start`.
     """
-    answers = policy._answers.get(start)
+    made = policy._answers
+    if made is None:
+        made = {}
+        object.__setattr__(policy, "_answers", made)
+    answers = made.get(start)
     if answers is None:
-        answers = policy._answers[start] = _make_answers(policy, text, start)
+        answers = made[start] = _make_answers(policy, text, start)
     return answers
 
 
@@ -364,7 +368,7 @@ def _make_answers(
 def _make_table(policy: Policy) -> Table:
     template = policy._template
     if template is not None and _is_static(template) == _is_static(policy):
-        verdicts = template._table.verdicts
+        verdicts = template._table.shared
     else:
         object.__setattr__(policy, "_template", None)
         verdicts = make_verdicts(

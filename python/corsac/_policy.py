@@ -132,8 +132,8 @@ class Policy:
     cross_origin_resource_policy: str | None
     _rules: Rules
     _table: Table
-    #: What adapters made of it, by how their answers begin.
-    _answers: dict[Any, Answers]
+    #: What adapters made of it, by how their answers begin; None until one did.
+    _answers: dict[Any, Answers] | None
     #: A policy that differs in its origins alone, whose table this one shares.
     _template: Policy | None
     #: Whether another policy may answer the next request at the same place, by its origin.
@@ -228,7 +228,7 @@ class Policy:
             )
             raise problems.error() from None
         put("_rules", rules)
-        put("_answers", {})
+        put("_answers", None)
         put("_is_shared", False)
         put("_template", template)
         put("_table", self._make_table())
@@ -236,7 +236,8 @@ class Policy:
             problems.warnings.append(
                 "debug=True tells whoever asks what the policy allows; leave it out in production"
             )
-        for message in problems.warnings:
+        # What a template has warned of already is said once.
+        for message in problems.warnings if template is None else ():
             warn(message, stacklevel)
 
     def decide(
@@ -321,7 +322,7 @@ class Policy:
         for field in Policy.__slots__:
             object.__setattr__(policy, field, getattr(self, field))
         object.__setattr__(policy, "_is_shared", True)
-        object.__setattr__(policy, "_answers", {})
+        object.__setattr__(policy, "_answers", None)
         object.__setattr__(policy, "_template", None)
         object.__setattr__(policy, "_table", policy._make_table())
         return policy

@@ -9,7 +9,7 @@ Spec: https://fetch.spec.whatwg.org/#http-requests
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +22,7 @@ from ._decision import (
     Outcome,
     Refusal,
     Table,
-    Verdict,
+    Verdicts,
     judge,
 )
 from ._policy import Policy
@@ -153,7 +153,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_locks)
 
 
-def make_watch(policy: Policy, verdicts: Sequence[Verdict]) -> Watch | None:
+def make_watch(policy: Policy, verdicts: Verdicts) -> Watch | None:
     """Who looks at a policy's requests; None where nobody has to."""
     if policy.name is None and not policy.enforce:
         return None
@@ -169,7 +169,7 @@ def make_watch(policy: Policy, verdicts: Sequence[Verdict]) -> Watch | None:
     )
 
 
-def _unwatched(policy: Policy, verdicts: Sequence[Verdict]) -> Policy:
+def _unwatched(policy: Policy, verdicts: Verdicts) -> Policy:
     """The same policy, where nobody looks.
 
     Whoever is told of a request may ask it, and is not told of that in turn. And a policy does not
@@ -179,7 +179,7 @@ def _unwatched(policy: Policy, verdicts: Sequence[Verdict]) -> Policy:
     for field in Policy.__slots__:
         if hasattr(policy, field):
             object.__setattr__(twin, field, getattr(policy, field))
-    object.__setattr__(twin, "_answers", {})
+    object.__setattr__(twin, "_answers", None)
     object.__setattr__(twin, "_table", Table(policy._rules, None, verdicts))
     return twin
 
