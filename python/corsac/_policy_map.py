@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from os import PathLike
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, NoReturn
-from urllib.parse import unquote
 
 from ._handle import PolicyHandle
 from ._origin_policies import OriginPolicies
@@ -133,7 +132,7 @@ class PolicyMap:
         if "//" in path:
             path = "/".join(["", *filter(None, path.split("/"))])
         choice = self._at(path, request)
-        if "/." in path and self._at(_follow_dots(path), request) is not choice:
+        if "/." in path and self._at(_follow_dots(path), request) != choice:
             return _REFUSING
         return choice
 
@@ -166,8 +165,8 @@ class PolicyMap:
 
         `path`: of the file; in `pyproject.toml` the table `[tool.corsac]` is read.
 
-        Raises `ConfigurationError`, a `PolicyError` whose problems have line and column, and
-        `OSError` for a file that cannot be read.
+        Raises `ConfigurationError`, a `PolicyError` whose problems have line and column, also for
+        a file that cannot be read.
         Source: https://toml.io/en/v1.0.0
         """
         return cls._read_toml(path)
@@ -261,6 +260,8 @@ def _read_route(problems: Problems, index: int, key: object) -> _Route | None:
     elif _DOTS & set(path.split("/")) or "//" in path:
         refuse("write the path without dots and empty segments")
     elif _ENCODED.search(path):
+        from urllib.parse import unquote  # slow to import, and seldom wanted
+
         refuse(f"paths are compared decoded; write {host + unquote(path)!r}")
     else:
         return _Route(_DOT.sub("", host), "" if path == "/" else path)

@@ -19,6 +19,7 @@ _REQUEST_METHOD = b"access-control-request-method"
 #: The schemes of a WebSocket's address, and of the page's that may be its own.
 #: https://websockets.spec.whatwg.org/#concept-websocket-establish
 _OF_WEB_SOCKETS: Final = {"ws": "http", "wss": "https"}
+_PLAIN: Final = {"http": "http", "websocket": "ws"}
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
 Lines = Iterable[tuple[str | bytes, str | bytes]]
@@ -58,18 +59,15 @@ class Request:
 
         Source: https://asgi.readthedocs.io/en/latest/specs/www.html
         """
-        lines = scope.get("headers", ())
-        if type(lines) is not list and isinstance(lines, Iterator):
-            # They can be read once, and the application reads them too.
-            lines = list(lines)
-            scope = {**scope, "headers": lines}
+        scope = read_twice(scope)
         path, prefix = scope.get("path", ""), scope.get("root_path", "").rstrip("/")
         if prefix and (path == prefix or path.startswith(f"{prefix}/")):
             path = path[len(prefix) :]
         return cls(
             scope.get("method", "GET"),
-            lines,
-            scheme=scope.get("scheme", ""),
+            scope.get("headers", ()),
+            # ASGI lets servers leave it out where it is the plain one.
+            scheme=scope.get("scheme") or _PLAIN.get(scope.get("type", ""), ""),
             path=path,
             native=scope,
         )
@@ -183,6 +181,18 @@ class Request:
             f"<Request {self.method} {self.path!r} host={self.host!r} "
             f"origin={self.origin!r}>"
         )
+
+
+def read_twice(scope: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The scope; a copy where its header lines can be read once only, since the application reads
+    them too.
+
+    Source: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
+    """
+    lines = scope.get("headers", ())
+    if type(lines) is list or not isinstance(lines, Iterator):
+        return scope
+    return {**scope, "headers": list(lines)}
 
 
 def _text(value: str | bytes) -> str:

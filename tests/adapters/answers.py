@@ -1,20 +1,18 @@
 """What an answer over an adapter says, and what a row of the table expects of it.
 
 Here: a row's policy, its application's header lines, and answers that can be compared.
-Not here: how a request gets to an adapter (`test_table.py`, `frameworks/`).
+Not here: what else a policy may come from (`choosing.py`), how a request gets to an adapter (`test_table.py`, `frameworks/`).
 Spec: https://fetch.spec.whatwg.org/#http-responses
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from corsac import Policy, PolicyWarning
-from rows import policy_keywords
+from choosing import Row, build
+from corsac import Policy
 
-Row = dict[str, Any]
 Line = tuple[str, str]
 
 #: A line that every application of these tests sets, so that an answer tells who made it.
@@ -73,10 +71,10 @@ def _comparable(name: str, value: str) -> str | frozenset[str]:
 
 
 def build_policy(row: Row) -> Policy:
-    """A row's policy, without the warnings that some rows are about."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PolicyWarning)
-        return Policy(**policy_keywords(row["policy"]))
+    """A row's policy, of a row that has one alone."""
+    policy = build(row["policy"])
+    assert isinstance(policy, Policy)
+    return policy
 
 
 def application_lines(row: Row) -> list[Line]:
@@ -85,9 +83,24 @@ def application_lines(row: Row) -> list[Line]:
     return [*((name, value) for name, value in lines), MARK]
 
 
+def is_whole(row: Row) -> bool:
+    """Whether a row says all of its answer, since the application has other pages than one."""
+    return "page" in row.get("application", {})
+
+
+def is_ours(row: Row) -> bool:
+    """Whether a row's request is answered without the application."""
+    expected = row["expected"]
+    outcome, status = expected["outcome"], expected["status"]
+    return outcome.startswith("preflight") or (outcome, status) == (
+        "actual_refused",
+        403,
+    )
+
+
 def expected_answer(row: Row) -> Answer:
     """What the row says of its request; a preflight carries nothing of the application."""
     expected = row["expected"]
-    if expected["status"] is not None:
+    if is_whole(row) or expected["status"] is not None:
         return answer(expected["status"], expected["headers"])
     return answer(200, [*row.get("merged", expected["headers"]), MARK])

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import pytest
 from answers import Answer, Line, answer
-from corsac import Policy
+from corsac import Policy, Request
 from servers import DEADLINE, HOST, Connection, Response
 
 POLICY = Policy(
@@ -24,6 +25,20 @@ POLICY = Policy(
     expose_headers=["X-Answered-By"],
     allow_credentials=True,
 )
+
+
+async def choose_later(request: Request) -> Policy:
+    """The policy, when others had their turn."""
+    await asyncio.sleep(0)
+    return POLICY
+
+
+#: In each way in which an adapter comes to a policy.
+SOURCES = [
+    pytest.param(POLICY, id="a policy"),
+    pytest.param(POLICY.replace(name="watched"), id="a watched one"),
+    pytest.param(choose_later, id="a coroutine's"),
+]
 ORIGIN = ("Origin", "https://example.com")
 REFUSED = ("Origin", "https://mallory.test")
 #: The header lines of a request, and whether the policy allows it.

@@ -29,6 +29,7 @@ from own_servers import (
     PREFLIGHT,
     PUT,
     REFUSED,
+    SOURCES,
     Site,
     assert_answers_preflights,
     assert_is_bare_handshake,
@@ -153,12 +154,12 @@ def overruled() -> web.Application:
     return app
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+@pytest.fixture(scope="module", params=SOURCES)
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     """An application with two more inside, by prefix and by domain."""
     # What is raised on purpose is logged, too.
     logging.disable()
-    app = install(build(), POLICY)
+    app = install(build(), request.param)
     app.add_subapp("/inner", overruled())
     app.add_domain("inner.test", overruled())
     app.on_response_prepare.append(overrule)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from corsac import Policy
+from corsac import Policy, PolicyHandle, PolicyMap
 from corsac.adapters import asgi, wsgi
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +67,16 @@ def header_lines(draw: Any, lines: list[Any], pairs: list[Any]) -> Any:
     return lambda: container([shape(line) for shape, line in zip(shapes, lines)])
 
 
+#: Ways in which a middleware is given a policy, which are all the same to whoever asks.
+SOURCES: list[Any] = [
+    lambda policy: policy,
+    lambda policy: policy,
+    PolicyHandle,
+    lambda policy: PolicyMap({"/": PolicyHandle(policy)}),
+    lambda policy: lambda request: policy,
+]
+
+
 def as_bytes(text: str | bytes) -> bytes:
     return text.encode("utf-8", "replace") if isinstance(text, str) else text
 
@@ -102,7 +112,7 @@ class Recorder:
         return self.seen.append
 
 
-def ask_asgi(middleware: Any, policy: Policy, scope: Any, messages: Any) -> Any:
+def ask_asgi(middleware: Any, policy: Any, scope: Any, messages: Any) -> Any:
     """All that a server and an application see of one request."""
     server = Recorder()
 
@@ -153,12 +163,14 @@ def test_asgi_does_what_the_reference_does(case: Any, lines: Any, data: Any) -> 
         body = {"type": "http.response.body", "body": b"", "more_body": True}
         return [message_type(start), message_type(body), body]
 
+    source = draw(st.sampled_from(SOURCES))(policy)
+
     expected = ask_asgi(ReferenceASGIMiddleware, policy, scope, messages)
 
-    assert expected == ask_asgi(asgi.CORSMiddleware, policy, scope, messages)
+    assert expected == ask_asgi(asgi.CORSMiddleware, source, scope, messages)
 
 
-def ask_wsgi(middleware: Any, policy: Policy, environ: Any, starts: Any) -> Any:
+def ask_wsgi(middleware: Any, policy: Any, environ: Any, starts: Any) -> Any:
     """All that a server and an application see of one request."""
     server = Recorder()
 
@@ -194,6 +206,8 @@ def test_wsgi_does_what_the_reference_does(case: Any, lines: Any, data: Any) -> 
     def starts() -> Any:
         return [("200 OK", told(), *error) for _ in range(times)]
 
+    source = draw(st.sampled_from(SOURCES))(policy)
+
     expected = ask_wsgi(ReferenceWSGIMiddleware, policy, environ, starts)
 
-    assert expected == ask_wsgi(wsgi.CORSMiddleware, policy, environ, starts)
+    assert expected == ask_wsgi(wsgi.CORSMiddleware, source, environ, starts)

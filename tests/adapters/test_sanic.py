@@ -8,6 +8,7 @@ Spec: https://sanic.dev/en/guide/basics/request.html
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from own_servers import (
     PREFLIGHT,
     PUT,
     REFUSED,
+    SOURCES,
     Site,
     assert_answers_preflights,
     assert_is_bare_handshake,
@@ -36,11 +38,11 @@ from sanic_site import BODY, FILE, LONGEST_BODY, SEEN, asgi_server, build, serve
 from servers import HOST
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+@pytest.fixture(scope="module", params=SOURCES)
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     # What is raised on purpose is logged, too.
     logging.disable()
-    with serving(server(install(build(), POLICY))) as site:
+    with serving(server(install(build(), request.param))) as site:
         yield site
     logging.disable(logging.NOTSET)
 
@@ -225,6 +227,24 @@ def test_an_application_keeps_its_class_of_requests() -> None:
 
     assert answer(200, [*ALLOWED, ("Vary", "Origin")]) == said(response)
     assert b"hello" == response.body
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_middleware_that_fails_before_speaks(source: Any) -> None:
+    """One of the same priority may stand before the policy's."""
+
+    async def fail(request: Any) -> None:
+        raise LookupError("raised on purpose")
+
+    app = build()
+    app.on_request(fail, priority=sys.maxsize)
+    logging.disable()
+    try:
+        with serving(server(install(app, source))) as site:
+            assert_speaks(site, "GET", "/", 500)
+            assert_answers_preflights(site, "/")
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def test_two_applications_of_a_process_have_their_own_policies() -> None:

@@ -1,4 +1,4 @@
-"""Runs the table of decisions through both adapters, without a server.
+"""Runs the tables of decisions, options and choices through both adapters, without a server.
 
 Here: every row once over ASGI and once over WSGI, against one application each.
 Not here: the protocols' own rules (`test_asgi.py`, `test_wsgi.py`), sockets (`test_servers.py`).
@@ -9,13 +9,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
-from answers import Answer, Row, answer, application_lines, build_policy
+from answers import Answer, answer, application_lines, is_ours
 from answers import expected_answer as expect
+from choosing import Row, build, is_asynchronous, path_of
 from corsac.adapters import asgi, wsgi
 from rows import read, rows
+
+#: What an application answers by the page's name, where it is not 200.
+STATUSES = {"missing": 404, "redirect": 302}
+
+
+def told(row: Row) -> tuple[int, list[tuple[str, str]]]:
+    """What a row's application answers."""
+    page = row.get("application", {}).get("page", "page")
+    return STATUSES.get(page, 200), [] if page == "missing" else application_lines(row)
 
 
 class ASGIApplication:
@@ -23,15 +35,16 @@ class ASGIApplication:
 
     def __init__(self, row: Row) -> None:
         self.calls = 0
+        self.status, lines = told(row)
         self.lines = [
             (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in application_lines(row)
+            for name, value in lines
         ]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.calls += 1
-        start = {"type": "http.response.start", "status": 200, "headers": self.lines}
-        await send(start)
+        start = {"type": "http.response.start", "status": self.status}
+        await send({**start, "headers": self.lines})
         await send({"type": "http.response.body", "body": b"the application"})
 
 
@@ -40,20 +53,22 @@ class WSGIApplication:
 
     def __init__(self, row: Row) -> None:
         self.calls = 0
-        self.lines = application_lines(row)
+        self.status, self.lines = told(row)
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         self.calls += 1
-        start_response("200 OK", self.lines)
+        start_response(f"{self.status} {HTTPStatus(self.status).phrase}", self.lines)
         return [b"the application"]
 
 
-def ask_asgi(app: Any, request: Row) -> tuple[Answer, bytes]:
+def ask_asgi(app: Any, row: Row) -> tuple[Answer, bytes]:
     """The answer to a row's request in the shape in which servers hand it to ASGI."""
+    request = row["request"]
     scope = {
         "type": "http",
         "method": request["method"],
-        "path": "/",
+        "scheme": "http",
+        "path": unquote(path_of(row)),
         "headers": [
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in request["headers"]
@@ -75,9 +90,14 @@ def ask_asgi(app: Any, request: Row) -> tuple[Answer, bytes]:
     return answer(start["status"], lines), body["body"]
 
 
-def ask_wsgi(app: Any, request: Row) -> tuple[Answer, bytes]:
+def ask_wsgi(app: Any, row: Row) -> tuple[Answer, bytes]:
     """The answer to a row's request in an environ, where lines of one name are joined."""
-    environ: dict[str, Any] = {"REQUEST_METHOD": request["method"], "PATH_INFO": "/"}
+    request = row["request"]
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request["method"],
+        "wsgi.url_scheme": "http",
+        "PATH_INFO": unquote(path_of(row), "latin-1"),
+    }
     for name, value in request["headers"]:
         key = "HTTP_" + name.upper().replace("-", "_")
         environ[key] = f"{environ[key]},{value}" if key in environ else value
@@ -91,7 +111,9 @@ def ask_wsgi(app: Any, request: Row) -> tuple[Answer, bytes]:
     return answer(int(status.split()[0]), lines), body
 
 
-@pytest.mark.parametrize("row", rows("decisions.json"))
+@pytest.mark.parametrize(
+    "row", rows("decisions.json") + rows("options.json") + rows("choices.json")
+)
 @pytest.mark.parametrize(
     ("make", "adapter", "ask"),
     [
@@ -102,15 +124,16 @@ def ask_wsgi(app: Any, request: Row) -> tuple[Answer, bytes]:
 def test_an_adapter_answers_as_the_row_says(
     row: Row, make: Any, adapter: Any, ask: Any
 ) -> None:
-    """Status and header lines are the row's, and no preflight reaches the application."""
+    """Status and header lines are the row's; what corsac answers never reaches the application."""
+    if ask is ask_wsgi and is_asynchronous(row["policy"]):
+        pytest.skip("WSGI waits for nothing")
     application = make(row)
-    is_preflight = row["expected"]["status"] is not None
 
-    actual, body = ask(adapter(application, build_policy(row)), row["request"])
+    actual, body = ask(adapter(application, build(row["policy"])), row)
 
     assert expect(row) == actual
-    assert (0 if is_preflight else 1) == application.calls
-    assert (b"" if is_preflight else b"the application") == body
+    assert (0 if is_ours(row) else 1) == application.calls
+    assert (b"" if is_ours(row) else b"the application") == body
 
 
 def test_the_table_has_every_kind_of_answer() -> None:

@@ -22,6 +22,7 @@ from own_servers import (
     PREFLIGHT,
     PUT,
     REFUSED,
+    SOURCES,
     Site,
     assert_answers_preflights,
     assert_is_bare_handshake,
@@ -52,11 +53,11 @@ from tornado_site import (
 )
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+@pytest.fixture(scope="module", params=SOURCES)
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     # What is raised on purpose is logged, too.
     logging.disable()
-    app = install(build(), POLICY)
+    app = install(build(), request.param)
     app.add_transform(Overrule)
     app.add_handlers("other.test", [("/other", Page)])
     with serving(server(app)) as site:

@@ -170,3 +170,32 @@ def test_settings_that_django_refuses_are_one_sentence(tmp_path):
     settings = 'USE_TZ = True\nTIME_ZONE = "Nowhere/Nothing"'
     subject = read(tmp_path, settings, "mysite.settings")
     assert "Django refuses the settings mysite.settings" in subject["error"]
+
+
+def test_the_setting_of_corsac_may_hold_several_policies(tmp_path):
+    """Each by its route, with the place of the middleware; what it names is looked at, too."""
+    settings = """
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware", "corsac.adapters.django.CORSMiddleware"]
+CORSAC = {"/api": {"allow_origins": ["https://a.example"], "allow_methods": ["patch"]}, "/none": None}
+"""
+    policies = read(tmp_path, settings, "mysite.settings")["policies"]
+
+    assert [
+        ('MIDDLEWARE[1], route "/none"', None),
+        ('MIDDLEWARE[1], route "/api"', ["https://a.example"]),
+    ] == sorted(((one["name"], one["origins"]) for one in policies), reverse=True)
+    outside = {tuple(one["outside"]) for one in policies}
+    assert {("django.middleware.common.CommonMiddleware",)} == outside
+
+
+def test_a_callable_in_the_setting_is_named(tmp_path):
+    """What it chooses is seen by requests alone."""
+    settings = """
+MIDDLEWARE = ["corsac.adapters.django.CORSMiddleware"]
+def choose(request): ...
+CORSAC = choose
+"""
+    subject = read(tmp_path, settings, "mysite.settings")
+
+    assert [] == subject["policies"]
+    assert subject["notes"][0].startswith("choose chooses a policy for each request")

@@ -12,12 +12,13 @@ import sys
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from corsac import Policy
+from corsac import OriginPolicies, Policy, PolicyHandle, PolicyMap
 from corsac.browser import Request, Response
 
 from ._source import Source, policy_answer
 
 if TYPE_CHECKING:
+    from corsac.browser._url import Url
     from corsac.browser.applications import Server
     from corsac.subject import FoundPolicy, Subject
 
@@ -50,20 +51,26 @@ def is_url(subject: str) -> bool:
     return subject.lower().startswith(("http://", "https://", "ws://", "wss://"))
 
 
-def find_source(subject: str, path: str, asked: Extras, leave: ExitStack) -> Source:
+def find_source(
+    subject: str, url: Url | None, asked: Extras, leave: ExitStack
+) -> Source:
     """Who answers for a subject.
 
-    `path`: of the fetch's URL, for which a policy among several is chosen. `leave`: closes what
-    was opened. Raises `WrongUse`.
+    `url`: the fetch's, for which a policy among several is chosen. `leave`: closes what was
+    opened. Raises `WrongUse`.
     """
     if is_url(subject):
         from ._network import network_sender
 
         sender = network_sender(asked.headers, asked.body)
         return Source(subject, sender, sends_unsafe=asked.sends_unsafe)
-    policy = _policy_at_once(subject)
-    if policy is not None:
-        return of_policy(policy, subject, asked.answer)
+    held = _held_at_once(subject)
+    if isinstance(held, Policy):
+        return of_policy(held, subject, asked.answer)
+    if held is not None:
+        from ._choices import of_choice
+
+        return of_choice(held, subject, url, asked.answer)
     from corsac.subject import SubjectError, SubjectKind, read_subject
 
     try:
@@ -72,11 +79,11 @@ def find_source(subject: str, path: str, asked: Extras, leave: ExitStack) -> Sou
         raise WrongUse(str(error)) from None
     if found.application is None:
         return of_policy(
-            *_policy_of(found, path),
+            *_policy_of(found, _path_of(url), _host_of(url)),
             asked.answer,
             is_toml=found.kind is SubjectKind.TOML,
         )
-    return _of_application(found, path, asked, leave)
+    return _of_application(found, url, asked, leave)
 
 
 def of_policy(
@@ -101,8 +108,18 @@ def page_of(policy: Policy | None) -> str:
     return PAGE
 
 
-def _policy_at_once(subject: str) -> Policy | None:
-    """The policy, if the name leads straight to one.
+def _path_of(url: Url | None) -> str:
+    return "/" if url is None else url.path.partition("?")[0]
+
+
+def _host_of(url: Url | None) -> str:
+    return "" if url is None else url.origin.partition("://")[2]
+
+
+def _held_at_once(
+    subject: str,
+) -> Policy | PolicyMap | OriginPolicies | PolicyHandle | None:
+    """The policy, or what holds several, if the name leads straight to one.
 
     Everything that looks into applications stays unimported then, which takes longer than all
     the rest. What fails here is looked at again, and said, by `corsac.subject`.
@@ -120,14 +137,18 @@ def _policy_at_once(subject: str) -> Policy | None:
             found = getattr(found, part)
     except (Exception, SystemExit):  # noqa: BLE001 whatever the user's module raises
         return None
-    return found if isinstance(found, Policy) else None
+    held = (Policy, PolicyMap, OriginPolicies, PolicyHandle)
+    return found if isinstance(found, held) else None
 
 
-def _policy_of(found: Subject, path: str) -> tuple[Policy, str]:
-    """The policy that speaks for a path, and its name. Raises `WrongUse` where it has problems."""
-    one = _found_policy(found, path)
+def _policy_of(found: Subject, path: str, host: str) -> tuple[Policy, str]:
+    """The policy that speaks at an address, and its name. Raises `WrongUse` where it has problems."""
+    covering = [one for one in found.policies if one.covers(path, host)]
+    one = next(iter(covering or found.policies), None)
     if one is None:
         raise WrongUse(f"{found.name} has no policy; name a Policy, or give a URL")
+    if one.policy is None and not one.problems:
+        raise WrongUse(f"{one.sentence} is without CORS; name another address by --url")
     if one.policy is None:
         problems = "; ".join(problem.text for problem in one.problems)
         raise WrongUse(
@@ -136,15 +157,11 @@ def _policy_of(found: Subject, path: str) -> tuple[Policy, str]:
     return one.policy, found.name if len(found.policies) == 1 else one.sentence
 
 
-def _found_policy(found: Subject, path: str) -> FoundPolicy | None:
-    covering = [one for one in found.policies if one.covers(path)]
-    return next(iter(covering or found.policies), None)
-
-
 def _of_application(
-    found: Subject, path: str, asked: Extras, leave: ExitStack
+    found: Subject, url: Url | None, asked: Extras, leave: ExitStack
 ) -> Source:
     from corsac.browser.applications import Server
+    from corsac.subject import deciding
 
     application: Any = found.application
     try:
@@ -159,15 +176,22 @@ def _of_application(
         except RuntimeError as error:
             raise WrongUse(f"{found.name} does not start: {error}") from None
 
-    one = _found_policy(found, path)
-    is_known = one is not None and one.library == "corsac" and len(found.policies) == 1
     return Source(
         found.name,
         send,
-        policy=one.policy if one is not None and is_known else None,
+        policy=_known(found, deciding(found.policies, _path_of(url), _host_of(url))),
         sends_unsafe=asked.sends_unsafe,
         answer=asked.answer,
     )
+
+
+def _known(found: Subject, one: FoundPolicy | None) -> Policy | None:
+    """The policy that decides, where no other could have a say."""
+    if one is not None and one.route is not None:
+        return one.policy
+    alone = found.policies[0] if len(found.policies) == 1 else None
+    is_ours = alone is not None and alone.library == "corsac" and alone.route is None
+    return alone.policy if alone is not None and is_ours else None
 
 
 def _close(server: Server) -> None:

@@ -13,6 +13,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from corsac.browser import Browser, Fetch
 from corsac.browser._url import parse
@@ -23,6 +24,9 @@ from ._explanation import Explanation, explain
 from ._options import WrongWords, complete, parser
 from ._source import Source
 from ._subjects import PAGE, Extras, WrongUse, find_source, page_of
+
+if TYPE_CHECKING:
+    from corsac.browser._url import Url
 
 __all__ = ["complete", "run"]
 
@@ -125,10 +129,12 @@ def _read_input() -> str:
     return text
 
 
-def _find_source(subject: str, path: str, extras: Extras, leave: ExitStack) -> Source:
+def _find_source(
+    subject: str, url: Url | None, extras: Extras, leave: ExitStack
+) -> Source:
     """Who answers. What a user's module prints when it is imported is no part of the answer."""
     with redirect_stdout(sys.stderr):
-        return find_source(subject, path, extras, leave)
+        return find_source(subject, url, extras, leave)
 
 
 def _explain_options(
@@ -136,11 +142,10 @@ def _explain_options(
 ) -> Explanation:
     extras = extras_of(options)
     url = parse(url_of(options))
-    path = url.path.partition("?")[0] if url is not None else "/"
     origin, page_url = read_page(options.origin) if options.origin else ("", "")
     # What is wrong with the fetch is said before anything is imported or asked.
     fetch_of(options, origin or PAGE, page_url)
-    source = _find_source(options.subject, path, extras, leave)
+    source = _find_source(options.subject, url, extras, leave)
     if not origin:
         origin, page_url = read_page(page_of(source.policy))
     one = explain(fetch_of(options, origin, page_url), source, browsers)
@@ -161,7 +166,7 @@ def _explain_curl(
     url = parse(fetch.url)
     assert url is not None, "a Fetch has a URL that parses"
     subject = options.subject or fetch.url
-    source = _find_source(subject, url.path.partition("?")[0], extras, leave)
+    source = _find_source(subject, url, extras, leave)
     return explain(fetch, source, browsers)
 
 
@@ -189,8 +194,7 @@ def _explain_har(
         source = one.source
         if options.subject is not None:
             url = parse(one.fetch.url)
-            path = url.path.partition("?")[0] if url is not None else "/"
-            source = _find_source(options.subject, path, extras_of(options), leave)
+            source = _find_source(options.subject, url, extras_of(options), leave)
         explained = explain(one.fetch, source, browsers)
         if not explained.is_good:
             failing.append(explained)

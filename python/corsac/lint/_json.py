@@ -45,6 +45,8 @@ def _policy(policy: LintedPolicy) -> dict[str, Any]:
         "sentence": found.sentence,
         "prefix": found.prefix,
         "path": found.path,
+        "route": found.route,
+        "host": found.host,
         "findings": [_finding(finding) for finding in policy.findings],
         "python": None if equivalent is None else python_call(equivalent),
         "toml": None if equivalent is None else toml_table(equivalent),

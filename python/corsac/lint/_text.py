@@ -60,7 +60,9 @@ def _policy(report: Report, policy: LintedPolicy, toml: bool) -> Iterator[Line]:
     yield Line(f"{about}{found.sentence}{prefix}{library}", "title")
     for finding in policy.findings:
         yield _finding(finding)
-    if not policy.findings:
+    if found.policy is None and not found.problems:
+        yield Line("  no CORS there", "plain")
+    elif not policy.findings:
         yield Line("  nothing to say against it", "good")
     if policy.equivalent is not None and (library or toml):
         yield Line()

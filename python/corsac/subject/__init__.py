@@ -14,6 +14,7 @@ from ._subject import (
     Subject,
     SubjectError,
     SubjectKind,
+    deciding,
 )
 from ._walk import find_policies
 
@@ -25,6 +26,7 @@ __all__ = [
     "Subject",
     "SubjectError",
     "SubjectKind",
+    "deciding",
     "find_policies",
     "read_subject",
 ]

@@ -40,7 +40,8 @@ def take_apart(source: Any, about: FoundPolicy) -> Iterator[FoundPolicy | str]:
         yield from take_apart(source.policy, about)
     elif isinstance(source, OriginPolicies):
         for index, policy in enumerate(source.policies):
-            yield replace(_part(about, f"policies[{index}]"), policy=policy)
+            part = _part(about, f"policies[{index}]")
+            yield replace(part, policy=policy, by_origin=True)
     elif isinstance(source, PolicyMap):
         for key, host, path, sample in _routes(source):
             if about.path is not None:

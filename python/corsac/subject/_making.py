@@ -48,7 +48,8 @@ def found_in(
         if isinstance(one, str) or one.policy is None:
             yield one
         elif one.policy is source:
-            yield replace(one, warnings=_warnings_in(told))
+            differences = tuple(differences_in(told))
+            yield replace(one, differences=differences, warnings=_warnings_in(told))
         else:
             _, told = _make(one.policy.replace, about)
             yield replace(one, warnings=_warnings_in(told))

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from .._policy import Policy
 from .._problems import PolicyError
+from ._apart import HELD, take_apart
 from ._making import problems_of, recorded
 from ._module import PolicyInModule, find_module, import_module, name_in
 from ._settings import is_settings, read_settings
 from ._subject import FoundPolicy, Subject, SubjectError, SubjectKind
 from ._toml import read_toml
-from ._walk import find_policies
+from ._walk import look_into
 
 _WRITE = (
     "write package.module:name for an object, the path of a TOML file, "
@@ -92,17 +93,19 @@ def _read_settings(text: str) -> Subject:
 
 
 def _read_object(text: str, thing: object) -> Subject:
-    if isinstance(thing, Policy):
-        one = FoundPolicy(
-            library="corsac", name=text, sentence=f"the policy {text}", policy=thing
-        )
-        return Subject(SubjectKind.POLICY, text, (one,))
-    policies = find_policies(thing)
+    if isinstance(thing, HELD):
+        kind = "policy" if isinstance(thing, Policy) else type(thing).__name__
+        about = FoundPolicy(library="corsac", name=text, sentence=f"the {kind} {text}")
+        seen = list(take_apart(thing, about))
+        found = tuple(one for one in seen if not isinstance(one, str))
+        said = tuple(one for one in seen if isinstance(one, str))
+        return Subject(SubjectKind.POLICY, text, found, notes=said)
+    policies, notes = look_into(thing)
     if not policies and not callable(thing) and not _is_application(thing):
         raise SubjectError(
             f"{text} is {_kind(thing)}; name a corsac.Policy or an application"
         )
-    return Subject(SubjectKind.APPLICATION, text, policies, thing)
+    return Subject(SubjectKind.APPLICATION, text, policies, thing, notes)
 
 
 def _is_application(thing: object) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._policy import Policy
 from .._problems import PolicyError
-from ._making import found
+from ._making import found_in
 from ._subject import FoundPolicy, FoundProblem, Subject, SubjectError, SubjectKind
 
 if TYPE_CHECKING:
@@ -69,38 +69,39 @@ def read_settings(name: str) -> Subject:
             f"the project does not start, so that no request was tried: "
             f"{type(error).__name__}: {said}"
         )
-    policies = tuple(policies_of_settings())
+    seen = list(policies_of_settings())
+    policies = tuple(one for one in seen if not isinstance(one, str))
+    notes += [one for one in seen if isinstance(one, str)]
     return Subject(SubjectKind.SETTINGS, name, policies, application, tuple(notes))
 
 
-def policies_of_settings() -> Iterator[FoundPolicy]:
-    """The policies of the current settings, outermost first."""
+def policies_of_settings() -> Iterator[FoundPolicy | str]:
+    """The policies of the current settings, outermost first, and what was not looked at."""
     from django.conf import settings
 
     paths = [str(path) for path in settings.MIDDLEWARE]
     seen = False
     for index, path in enumerate(paths):
-        make = _maker(path)
-        if make is None:
-            continue
-        seen = True
-        library, one = make
-        yield replace(
-            one,
-            library=library,
+        about = FoundPolicy(
+            library="corsac",
             name=f"MIDDLEWARE[{index}]",
             sentence=f"{path} in MIDDLEWARE",
             outside=tuple(_outside(paths[:index])),
         )
+        read = _reader(path, about)
+        if read is not None:
+            seen = True
+            yield from read
     if not seen:
         yield from _without_middleware(settings)
 
 
-def _maker(path: str) -> tuple[str, FoundPolicy] | None:
-    """The policy that a middleware reads from the settings, with the library that it is of."""
+def _reader(path: str, about: FoundPolicy) -> Iterator[FoundPolicy | str] | None:
+    """What a middleware reads from the settings; None for one that reads no policy."""
     if path == _CORSHEADERS or path == _COMPAT:
-        one = _read_corsheaders()
-        return ("corsac.compat" if path == _COMPAT else "django-cors-headers"), one
+        is_ours = path == _COMPAT
+        library = "corsac.compat" if is_ours else "django-cors-headers"
+        return _read_corsheaders(replace(about, library=library))
     from django.utils.module_loading import import_string
 
     try:
@@ -109,19 +110,19 @@ def _maker(path: str) -> tuple[str, FoundPolicy] | None:
         return None
     bases = {f"{base.__module__}.{base.__qualname__}" for base in _bases(kind)}
     if _CORSHEADERS in bases or _COMPAT in bases:
-        return "django-cors-headers", _read_corsheaders()
+        return _read_corsheaders(replace(about, library="django-cors-headers"))
     if getattr(kind, "reads_setting", False) is not True:
         return None
     from ..adapters._django_setting import read_setting
 
-    return "corsac", found(read_setting, library="corsac", name="", sentence="")
+    return found_in(read_setting, about)
 
 
 def _bases(kind: Any) -> tuple[type, ...]:
     return kind.__mro__ if isinstance(kind, type) else ()
 
 
-def _read_corsheaders() -> FoundPolicy:
+def _read_corsheaders(about: FoundPolicy) -> Iterator[FoundPolicy | str]:
     from ..compat.corsheaders.policies import Configuration
 
     made: list[Configuration] = []
@@ -130,11 +131,12 @@ def _read_corsheaders() -> FoundPolicy:
         made.append(Configuration())
         return made[0].policy
 
-    one = found(make, library="", name="", sentence="")
-    urls = made[0].urls if made else None
-    if urls is None:
-        return one
-    return replace(one, path=urls.pattern, sample=_sample(urls.pattern))
+    for one in found_in(make, about):
+        urls = made[0].urls if made else None
+        if urls is None or isinstance(one, str):
+            yield one
+        else:
+            yield replace(one, path=urls.pattern, sample=_sample(urls.pattern))
 
 
 def _sample(regex: str) -> str:

@@ -17,6 +17,8 @@ from .._policy import Policy
 
 #: A host's port. https://www.rfc-editor.org/rfc/rfc3986#section-3.2.3
 _PORT: Final = re.compile(r":[0-9]*\Z")
+#: The dot of the root, behind a name. https://www.rfc-editor.org/rfc/rfc1034#section-3.1
+_ROOT: Final = re.compile(r"\.(?=\Z|:)")
 
 
 class SubjectError(ValueError):
@@ -78,8 +80,9 @@ class FoundPolicy:
     meant. `outside`: names of middlewares that can answer without its headers. `prefix`: the path
     of the mounted application. `path`: a regex that matches at the begin of each path that it
     speaks for; None for all of them. `sample`: one such path. `route`: the key under which a
-    `PolicyMap` has it, None where none does; `host`: of that key, empty for every host. `place`:
-    where it stands; `find_place`: what `place_of` asks.
+    `PolicyMap` has it, None where none does; `host`: of that key, empty for every host.
+    `by_origin`: whether it is one of several at its place, of which a request's origin chooses.
+    `place`: where it stands; `find_place`: what `place_of` asks.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
@@ -96,6 +99,7 @@ class FoundPolicy:
     sample: str = ""
     route: str | None = None
     host: str = ""
+    by_origin: bool = False
     place: Place | None = None
     find_place: Callable[[str, int | None], Place] | None = field(
         default=None, compare=False, repr=False
@@ -127,12 +131,12 @@ class FoundPolicy:
 
 
 def _is_of(host: str, pattern: str) -> bool:
+    host, pattern = _ROOT.sub("", host), _ROOT.sub("", pattern)
     if not _PORT.search(pattern):
         host = _PORT.sub("", host)
-    suffix = pattern.removeprefix("*")
-    return host == pattern or (
-        suffix != pattern and host.endswith(suffix) != (host == suffix)
-    )
+    if not pattern.startswith("*"):
+        return host == pattern
+    return host.endswith(pattern[1:]) and len(host) >= len(pattern)
 
 
 def deciding(
@@ -143,18 +147,12 @@ def deciding(
     `policies`: of one subject. `path`, `host`: as of `FoundPolicy.covers`. None where another
     library decides, where it depends on more than the address, and where there is none.
     """
-    policies = list(policies)
     for one in policies:
-        if one.library != "corsac":
-            continue
-        if one.route is None and (one.path is not None or one.prefix):
-            continue
-        if not one.covers(path, host):
-            continue
-        places = [(other.prefix, other.host, other.path) for other in policies]
-        is_alone = places.count((one.prefix, one.host, one.path)) == 1
+        is_whole = one.path is None and not one.prefix
+        is_ours = one.library == "corsac" and (is_whole or one.route is not None)
         # Of two that stand around one application, the outer one decides.
-        return one if is_alone or one.route is None else None
+        if is_ours and one.covers(path, host):
+            return None if one.by_origin else one
     return None
 
 

@@ -132,19 +132,21 @@ def _source(answer: Answer) -> Source:
     source = Source(
         "the policy" if is_policy else "the application",
         send,
-        policy=_policy_of(answer.application),
+        policy=_policy_of(answer.application, answer.fetch.url),
         is_policy=is_policy,
     )
     return source
 
 
-def _policy_of(application: object) -> Policy | None:
-    """The corsac policy that answers for the whole application, where there is one."""
+def _policy_of(application: object, url: str) -> Policy | None:
+    """The corsac policy that answers there, where it is certain which one it is."""
     if isinstance(application, Policy):
         return application
-    from ..subject import find_policies
+    from ..browser._url import parse
+    from ..subject import deciding, find_policies
 
-    for found in find_policies(application):
-        if found.library == "corsac" and found.path is None and not found.prefix:
-            return found.policy
-    return None
+    parsed = parse(url)
+    assert parsed is not None, "a Fetch has a URL that parses"
+    path, host = parsed.path.partition("?")[0], parsed.http_origin.partition("://")[2]
+    found = deciding(find_policies(application), path, host)
+    return None if found is None else found.policy

@@ -7,6 +7,7 @@ Spec: https://github.com/aio-libs/aiohttp-cors/blob/master/README.rst
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from ..._policy import Policy
 from .._making import found
 from .._subject import FoundPolicy
 from . import Found, Part, is_loaded
+from .socketio import policies_at
 
 
 def find(part: Part) -> Iterator[Found]:
@@ -25,6 +27,15 @@ def find(part: Part) -> Iterator[Found]:
             yield from _groups(part, value.defaults)
     for index, (prefix, inner) in enumerate(_inner_applications(part.thing)):
         yield part.inner(inner, f".subapps[{index}]", prefix)
+    # Socket.IO has a route for each method, and one handler.
+    handlers = {
+        route.handler: str(resource.canonical)
+        for resource in part.thing.router.resources()
+        for route in resource
+    }
+    for handler, path in handlers.items():
+        if getattr(handler, "policy", None) is not None:
+            yield from policies_at(part, handler, re.escape(path))
 
 
 def _inner_applications(app: Any) -> Iterator[tuple[str, Any]]:

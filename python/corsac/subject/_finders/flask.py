@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from ..._policy import Policy
+from .._apart import take_apart
 from .._making import found
 from .._subject import FoundPolicy
 from . import Found, Part, is_loaded
@@ -43,7 +43,7 @@ def _around(part: Part, around: Any) -> Iterator[FoundPolicy]:
         )
 
 
-def _marks(part: Part, app: Any) -> Iterator[FoundPolicy]:
+def _marks(part: Part, app: Any) -> Iterator[FoundPolicy | str]:
     marks = sys.modules.get("corsac.adapters._marks")
     for name, blueprint in app.blueprints.items():
         where = f'blueprint "{name}"'
@@ -57,7 +57,7 @@ def _marks(part: Part, app: Any) -> Iterator[FoundPolicy]:
 
 def _mark_of(
     part: Part, bearer: Any, where: str, rules: list[Any], app: Any, marks: Any
-) -> Iterator[FoundPolicy]:
+) -> Iterator[FoundPolicy | str]:
     about: dict[str, Any] = {
         "name": f"{part.name}, {where}",
         "sentence": where,
@@ -67,9 +67,9 @@ def _mark_of(
     }
     if marks is not None:
         for one in marks.bearers_of_view(bearer, "GET"):
-            policy = marks.nearest_policy([one], None)
-            if isinstance(policy, Policy):
-                yield FoundPolicy(library="corsac", policy=policy, **about)
+            source = marks.nearest_policy([one], None)
+            if source is not None:
+                yield from take_apart(source, FoundPolicy(library="corsac", **about))
     chooser: Any = getattr(bearer, "_corsac_compat", None)
     if is_loaded(chooser, "corsac.compat.flask_cors.decorator", "_ViewOptions"):
         yield found(

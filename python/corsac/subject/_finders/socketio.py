@@ -23,15 +23,16 @@ def find(part: Part) -> Iterator[Found]:
     else:
         return
     path = thing.engineio_path
-    yield from policies_at(part, server, None if path is None else re.escape(path))
+    engine = getattr(server, "eio", server)
+    handler = getattr(engine, "handle_request", None)
+    yield from policies_at(part, handler, None if path is None else re.escape(path))
     if beside is not None:
         yield part.inner(beside, "'s other application")
 
 
-def policies_at(part: Part, server: object, path: str | None) -> Iterator[Found]:
-    """The policies that `install` put around a server, at the paths of a regex."""
-    engine = getattr(server, "eio", server)
-    source = getattr(getattr(engine, "handle_request", None), "policy", None)
+def policies_at(part: Part, handler: object, path: str | None) -> Iterator[Found]:
+    """The policies that `install` put around a server's handler, at the paths of a regex."""
+    source = getattr(handler, "policy", None)
     if source is not None:
         about = FoundPolicy(
             library="corsac",
