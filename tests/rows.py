@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from corsac import Policy
 
 VECTORS = Path(__file__).parent / "vectors"
 
@@ -45,8 +46,11 @@ def compile_regex(origin):
 
 
 def policy_keywords(policy):
-    """The keywords of a row's policy, with its regexes compiled."""
+    """The keywords of a row's policy, with its regexes compiled, and its shadow made."""
     origins = policy["allow_origins"]
     if isinstance(origins, list):
         origins = [compile_regex(origin) for origin in origins]
-    return {**policy, "allow_origins": compile_regex(origins)}
+    keywords = {**policy, "allow_origins": compile_regex(origins)}
+    if isinstance(policy.get("shadow"), dict):
+        keywords["shadow"] = Policy(**policy_keywords(policy["shadow"]))
+    return keywords

@@ -34,6 +34,10 @@ METHODS += ["PROPFIND", "X-My_Method!", "*"]
 HEADERS = ["X-A", "x-a", "X-B", "Content-Type", "Authorization", "authorization"]
 HEADERS += ["Accept", "X-Long-" + "a" * 40, "*"]
 EXPOSED = ["X-A", "x-a", "ETag", "Content-Type", "cache-control", "Authorization", "*"]
+#: Origins that may be a server's own, and what its Host says of it, or nearly.
+OWN = ["http://a.test", "https://a.test", "http://a.test:8080", "http://[::1]:1"]
+HOSTS = ["a.test", "A.Test", "a.test:80", "a.test:443", "a.test:8080", "a.test."]
+HOSTS += ["[::1]:1", "www.a.test", "", "a.test, a.test", "\xff", "localhost"]
 SPACES = ["", "", "", " ", "\t", "  \t "]
 # Bytes that matter to some parser, and a few that matter to none.
 HOSTILE = "\0\t\n\r !\"#%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~\x7f\x80\x85\xa0\xff"
@@ -88,6 +92,22 @@ def policies(draw):
         "dangerously_allow_null_origin": null,
         "dangerously_allow_insecure_origins": True,
         "dangerously_allow_public_suffix_origins": True,
+    }
+
+
+@st.composite
+def policies_with_options(draw):
+    """The same, with everything that changes an answer in some other way."""
+    return {
+        **draw(policies()),
+        "name": draw(st.sampled_from([None, None, "generated"])),
+        "enforce": draw(st.booleans()),
+        "own_origins": draw(st.sampled_from([[], [], OWN[:1], OWN[1:]])),
+        "debug": draw(st.booleans()),
+        "timing_allow_origin": draw(st.booleans()),
+        "cross_origin_resource_policy": draw(
+            st.sampled_from([None, "same-origin", "same-site"])
+        ),
     }
 
 
@@ -176,7 +196,10 @@ def requests(draw, policy):
     methods = st.sampled_from([*policy["allow_methods"] * 3, "GET", "POST", *METHODS])
     asked = st.one_of(methods, methods, methods, methods.flatmap(mutated))
     origins = origins_near(policy["allow_origins"])
+    if draw(st.integers(0, 5)) == 5:
+        origins = st.one_of(st.sampled_from(OWN), st.sampled_from(OWN).flatmap(mutated))
     lines = [("Origin", value) for value in draw(one_mostly(origins))]
+    lines += [("Host", host) for host in draw(one_mostly(st.sampled_from(HOSTS)))]
     for value in draw(one_mostly(asked)):
         lines.append(("Access-Control-Request-Method", value))
     for _ in range(draw(st.sampled_from([1, 1, 2, 3, 0]))):
@@ -190,8 +213,37 @@ def requests(draw, policy):
     return draw(st.sampled_from(["OPTIONS"] * 5 + ["GET", "options"])), headers
 
 
-policies_and_requests = policies().flatmap(
+policies_and_requests = policies_with_options().flatmap(
     lambda policy: st.tuples(st.just(policy), requests(policy))
+)
+
+several_policies_and_requests = st.lists(
+    policies_with_options(), min_size=1, max_size=4
+).flatmap(
+    lambda policies: st.tuples(
+        st.just(policies), st.sampled_from(policies).flatmap(requests)
+    )
+)
+
+#: Keys of a map: hosts, of which some cover others, and paths, of which some begin others.
+ROUTE_HOSTS = ["", "a.test", "b.a.test", "*.a.test", "*.b.a.test", "*.test"]
+ROUTE_HOSTS += ["a.test:8080", "*.a.test:8080", "[::1]", "[::1]:1", "a.test."]
+ROUTE_PATHS = ["", "/a", "/a/b", "/a/b/c", "/ab", "/A", "/\xe9", "/a b", "/.a"]
+route_keys = st.builds(
+    str.__add__, st.sampled_from(ROUTE_HOSTS), st.sampled_from(ROUTE_PATHS)
+).map(lambda key: key or "/")
+request_hosts = st.one_of(
+    st.sampled_from([host.replace("*", "x.y") for host in ROUTE_HOSTS] + HOSTS),
+    st.sampled_from(["B.A.TEST", "a.test.:8080", ".a.test", "a.test:", "a.test:81"]),
+    st.sampled_from(ROUTE_HOSTS).flatmap(mutated),
+    any_text,
+)
+request_paths = st.one_of(
+    st.lists(
+        st.sampled_from(["a", "b", "c", "ab", "A", "", ".", "..", "\xe9", ".a", "a b"]),
+        max_size=6,
+    ).map(lambda segments: "/" + "/".join(segments)),
+    any_text,
 )
 
 

@@ -1,6 +1,7 @@
 """What a policy may be: every problem with its code, and the manners of a value.
 
-Here: the table of problems against `Policy` and `OriginMatcher`.
+Here: the table of problems against `Policy`, `PolicyMap` and `OriginPolicies`; `OriginMatcher`.
+Not here: what `PolicyMap` and `OriginPolicies` do (`test_policy_map.py`, `test_origin_policies.py`).
 Spec: the link in each row.
 """
 
@@ -11,7 +12,15 @@ import re
 import warnings
 
 import pytest
-from corsac import OriginMatcher, Policy, PolicyError, PolicyWarning, Problem
+from corsac import (
+    OriginMatcher,
+    OriginPolicies,
+    Policy,
+    PolicyError,
+    PolicyMap,
+    PolicyWarning,
+    Problem,
+)
 from corsac._problems import CODES
 from rows import policy_keywords, read, rows
 
@@ -29,28 +38,61 @@ FULL = {
     "dangerously_allow_null_origin": True,
     "dangerously_allow_insecure_origins": True,
     "dangerously_allow_public_suffix_origins": True,
+    "name": "full",
+    "enforce": True,
+    "own_origins": ["https://own.example"],
+    "shadow": Policy(allow_origins=["https://c.example"], max_age=7),
+    "timing_allow_origin": True,
+    "cross_origin_resource_policy": "same-site",
 }
+#: What each kind of row makes, and the parameter that it has.
+MAKERS = {"map": (PolicyMap, "routes"), "origins": (OriginPolicies, "policies")}
 
 
 @pytest.mark.parametrize("row", rows("problems.json"))
 def test_every_problem_is_reported_with_what_to_write_instead(row):
     """All problems at once, in order, each with its code and its place."""
-    keywords = policy_keywords(row["policy"])
+    made, keywords = arguments(row)
     if not row["problems"]:
-        assert isinstance(Policy(**keywords), Policy)
+        assert isinstance(made(**keywords), made)
         return
     with pytest.raises(PolicyError) as raised:
-        Policy(**keywords)
+        made(**keywords)
     problems = raised.value.problems
     expected = [tuple(problem.values()) for problem in row["problems"]]
     assert expected == [(p.code, p.field, p.index) for p in problems]
     for words in row["says"]:
         assert words in str(raised.value)
     for problem in problems:
-        value = keywords[problem.field]
-        assert problem.value == (
-            value if problem.index is None else value[problem.index]
-        )
+        assert problem.value in values_at(keywords[problem.field], problem.index)
+        if problem.index is not None and problem.code != "invalid-choice":
+            assert repr(problem.value)[:50] in str(problem)
+
+
+def arguments(row):
+    """What a row makes, and with which keywords."""
+    if "policy" in row:
+        return Policy, policy_keywords(row["policy"])
+    [kind] = MAKERS.keys() & row.keys()
+    made, field = MAKERS[kind]
+    value = row[kind]
+    if isinstance(value, dict):
+        value = {key: read_choice(choice) for key, choice in value.items()}
+    elif isinstance(value, list):
+        value = [read_choice(choice) for choice in value]
+    return made, {field: value}
+
+
+def read_choice(choice):
+    """A policy, or what stands in its place as it is."""
+    return Policy(**policy_keywords(choice)) if isinstance(choice, dict) else choice
+
+
+def values_at(value, index):
+    """What may be wrong at a place: of a mapping, a key or what stands there."""
+    if index is None:
+        return [value]
+    return list(value.items())[index] if isinstance(value, dict) else [value[index]]
 
 
 def test_every_code_has_a_row():
@@ -70,6 +112,19 @@ def test_a_policy_error_is_a_value_error_that_can_be_pickled():
     assert isinstance(again.problems[0], Problem)
 
 
+def test_debug_mode_is_warned_of():
+    """At start, where it is read, since it tells whoever asks."""
+    with pytest.warns(PolicyWarning, match="leave it out in production") as warned:
+        policy = Policy(allow_origins=["https://a.example"], debug=True)
+    assert policy.debug
+    assert __file__ == warned[0].filename
+    with pytest.warns(PolicyWarning, match="production") as warned:
+        policy.replace(max_age=60)
+    assert __file__ == warned[0].filename
+    # Other origins alone are nothing new to say, at each of a thousand tenants.
+    assert policy.replace(allow_origins=["https://b.example"]).debug
+
+
 @pytest.mark.parametrize("method", ["patch", "Propfind"])
 def test_a_known_method_in_lower_case_is_warned_of(method):
     """It is legal, and no browser's fetch of the known method ever asks for it."""
@@ -80,7 +135,7 @@ def test_a_known_method_in_lower_case_is_warned_of(method):
 
 
 def test_nothing_else_is_warned_of():
-    """A policy with every option set is quiet."""
+    """A policy with every option set but that one is quiet."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         Policy(**FULL)
@@ -126,7 +181,8 @@ def test_a_long_regex_is_shown_whole():
 @pytest.mark.parametrize("change", FULL)
 def test_replace_changes_one_thing(change):
     """Each keyword can be replaced, and the rest stays."""
-    policy = Policy(allow_origins=["https://c.example"])
+    # A shadow needs a name beside it.
+    policy = Policy(allow_origins=["https://c.example"], name="before")
     changed = policy.replace(**{change: FULL[change]})
     value = FULL[change]
     assert (tuple(value) if isinstance(value, list) else value) == getattr(

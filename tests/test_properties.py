@@ -9,7 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from corsac import OriginMatcher, Policy
+from corsac import (
+    OriginMatcher,
+    OriginPolicies,
+    Policy,
+    PolicyError,
+    PolicyMap,
+    Request,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import (
@@ -19,13 +26,19 @@ from strategies import (
     origins_near,
     patterns,
     policies_and_requests,
+    request_hosts,
+    request_paths,
+    route_keys,
+    several_policies_and_requests,
     texts,
     thoroughly,
 )
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "benches"))
 
-from pure_python import PurePythonOriginMatcher, PurePythonPolicy
+from pure_python import PurePythonPolicy
+from pure_python_choices import PurePythonOriginPolicies, PurePythonPolicyMap
+from pure_python_origins import PurePythonOriginMatcher
 
 # Generated methods include `patch`, of which corsac warns.
 pytestmark = pytest.mark.filterwarnings("ignore::corsac.PolicyWarning")
@@ -45,6 +58,69 @@ def test_corsac_decides_as_the_twin_does(case):
     expected = PurePythonPolicy(**policy).decide(method, headers)
 
     assert answer(expected) == answer(Policy(**policy).decide(method, headers))
+
+
+#: How servers name their schemes, those of WebSockets too, and the schemes of pages.
+SCHEMES = {"": "", "http": "http", "https": "https", "ws": "http", "wss": "https"}
+
+
+@thoroughly
+@given(policies_and_requests, st.sampled_from(sorted(SCHEMES)))
+def test_corsac_decides_at_a_server_as_the_twin_does(case, scheme):
+    """Where the server knows its address, an origin may be its own."""
+    keywords, (method, headers) = case
+    policy = Policy(**keywords)
+    request = Request(method, headers, scheme=scheme, path="/", native=None)
+
+    expected = PurePythonPolicy(**keywords).decide(method, headers, SCHEMES[scheme])
+
+    assert answer(expected) == answer(policy._decide_request(request))
+
+
+@thoroughly
+@given(several_policies_and_requests)
+def test_corsac_decides_among_policies_as_the_twin_does(case):
+    """The first that allows the origin, whatever shape the header lines have."""
+    keywords, (method, headers) = case
+    policies = OriginPolicies([Policy(**each) for each in keywords])
+    request = Request(method, headers, scheme="", path="/", native=None)
+
+    expected = answer(PurePythonOriginPolicies(keywords).decide(method, headers))
+
+    assert expected == answer(policies.decide(method, headers))
+    assert expected == answer(policies.decide(method, iter(headers)))
+    assert expected == answer(policies.choose(request)._decide_request(request))
+
+
+@thoroughly
+@given(
+    st.lists(route_keys, min_size=1, max_size=8, unique=True),
+    st.lists(st.tuples(request_hosts, request_paths), max_size=12),
+)
+def test_corsac_takes_the_route_that_the_twin_takes(keys, places):
+    """The most exact host, then the longest path of whole segments."""
+    policy = Policy(allow_origins=["https://a.example"])
+    choices = [policy.replace(max_age=number) for number in range(len(keys))]
+    routes = dict(zip(keys, choices, strict=True))
+    try:
+        policy_map = PolicyMap(routes)
+    except PolicyError as error:
+        # A dot behind a host makes no other host of it.
+        assert {"invalid-route"} == {problem.code for problem in error.problems}
+        assert any("a.test." in key for key in keys)
+        return
+    twin = PurePythonPolicyMap(routes)
+    for host, path in places:
+        request = Request("GET", [("Host", host)], scheme="", path=path, native=None)
+
+        expected = twin.choose(host, path)
+
+        chosen = policy_map.choose(request)
+        if expected == "refused":
+            decision = chosen.decide("GET", {"Origin": "https://a.example"})
+            assert ("actual_refused", 403) == (decision.outcome, decision.status)
+        else:
+            assert expected is chosen
 
 
 @st.composite

@@ -1,6 +1,6 @@
 """Runs the vectors against the pure-Python twin.
 
-Here: every row of the three tables, asked of the twin, so that the oracle of
+Here: every row of the four tables, asked of the twin, so that the oracle of
 the property tests is itself proved by rows that were written by hand.
 Not here: corsac itself, which is asked the same rows elsewhere.
 Spec: the link in each row.
@@ -14,7 +14,8 @@ from rows import field_lines, policy_keywords, rows, spell_out
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "benches"))
 
-from pure_python import PurePythonPolicy, parse_origin
+from pure_python import PurePythonPolicy
+from pure_python_origins import parse_origin
 
 
 def build(policy):
@@ -52,7 +53,7 @@ def test_the_twin_accepts_requested_headers_as_the_row_says(row):
 
 
 @pytest.mark.parametrize("as_bytes", [False, True], ids=["str", "bytes"])
-@pytest.mark.parametrize("row", rows("decisions.json"))
+@pytest.mark.parametrize("row", rows("decisions.json") + rows("options.json"))
 def test_the_twin_decides_as_the_row_says(row, as_bytes):
     """The twin gives the row's decision, whether lines are str or bytes."""
     headers = [
@@ -60,7 +61,7 @@ def test_the_twin_decides_as_the_row_says(row, as_bytes):
         for name, value in row["request"]["headers"]
     ]
 
-    decision = build(row["policy"]).decide(row["request"]["method"], headers)
+    decision = build(row["policy"]).decide(row["request"]["method"], headers, "http")
 
     actual = {
         "outcome": decision.outcome,
@@ -72,7 +73,12 @@ def test_the_twin_decides_as_the_row_says(row, as_bytes):
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in rows("decisions.json") if "application" in row.values[0]]
+    "row",
+    [
+        row
+        for row in rows("decisions.json") + rows("options.json")
+        if "application" in row.values[0]
+    ],
 )
 def test_the_twin_merges_as_the_row_says(row):
     """The twin gives the row's merged lines, as str and as bytes in lower case."""

@@ -10,13 +10,17 @@ from typing import Any
 from corsac import (
     Decision,
     OriginMatcher,
+    OriginPolicies,
     Outcome,
     Policy,
     PolicyError,
+    PolicyHandle,
+    PolicyMap,
     PolicyWarning,
     Problem,
     Refusal,
 )
+from corsac import Request as CORSRequest
 from corsac.adapters.asgi import CORSMiddleware as ASGIMiddleware
 from corsac.adapters.asgi import Receive, Scope, Send
 from corsac.adapters.wsgi import CORSMiddleware as WSGIMiddleware
@@ -74,6 +78,52 @@ ASGIMiddleware(asgi, policy)
 ASGIMiddleware(asgi, allow_origins=["*"], max_age=5)
 WSGIMiddleware(wsgi, policy)
 WSGIMiddleware(wsgi, allow_origins=["*"], allow_credentials=False)
+
+
+watched = policy.replace(
+    name="public",
+    enforce=True,
+    own_origins=("https://www.example.com",),
+    debug=False,
+    shadow=policy,
+    timing_allow_origin=True,
+    cross_origin_resource_policy="same-site",
+)
+assert_type(watched.name, str | None)
+assert_type(watched.shadow, Policy | None)
+assert_type(watched.own_origins, tuple[str, ...])
+
+policies = OriginPolicies([policy, watched])
+assert_type(policies.policies, tuple[Policy, ...])
+assert_type(policies.decide("GET", {}), Decision)
+
+handle = PolicyHandle(policy)
+assert_type(handle.policy, Policy | PolicyMap | OriginPolicies | None)
+assert_type(handle.replace(None), Policy | PolicyMap | OriginPolicies | None)
+assert_type(handle.decide("GET", {}), Decision)
+
+routes = PolicyMap({"/api": policy, "/files": None, "api.example.com": handle})
+PolicyMap({"/": policies, "/nested": routes})
+PolicyHandle(routes)
+
+
+def choose(request: CORSRequest) -> Policy | None:
+    assert_type(request.method, str)
+    assert_type(request.is_preflight, bool)
+    assert_type(request.origin, str | None)
+    return policy if request.headers.get("x-tenant") else None
+
+
+async def choose_later(request: CORSRequest) -> PolicyMap | PolicyHandle | None:
+    return routes if request.host == "a.example" or request.scheme else handle
+
+
+for source in (routes, policies, handle, choose, choose_later):
+    ASGIMiddleware(asgi, source)
+WSGIMiddleware(wsgi, routes)
+WSGIMiddleware(wsgi, policies)
+WSGIMiddleware(wsgi, handle)
+WSGIMiddleware(wsgi, choose)
 
 
 def test_items(cors: CORS) -> None:

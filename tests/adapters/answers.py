@@ -1,7 +1,7 @@
 """What an answer over an adapter says, and what a row of the table expects of it.
 
-Here: a row's policy, its application's header lines, and answers that can be compared.
-Not here: what else a policy may come from (`choosing.py`), how a request gets to an adapter (`test_table.py`, `frameworks/`).
+Here: the header lines of a row's application, and answers that can be compared.
+Not here: a row's policy (`choosing.py`), how a request gets to an adapter (`test_table.py`, `frameworks/`).
 Spec: https://fetch.spec.whatwg.org/#http-responses
 """
 
@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from choosing import Row, build
-from corsac import Policy
+from choosing import Row
 
 Line = tuple[str, str]
 
@@ -68,13 +67,6 @@ def _comparable(name: str, value: str) -> str | frozenset[str]:
     return frozenset(
         member.lower() if name == "vary" else member for member in members if member
     )
-
-
-def build_policy(row: Row) -> Policy:
-    """A row's policy, of a row that has one alone."""
-    policy = build(row["policy"])
-    assert isinstance(policy, Policy)
-    return policy
 
 
 def application_lines(row: Row) -> list[Line]:

@@ -18,7 +18,7 @@ from answers import Answer, answer, application_lines, is_ours
 from answers import expected_answer as expect
 from choosing import Row, build, is_asynchronous, path_of
 from corsac.adapters import asgi, wsgi
-from rows import read, rows
+from rows import read
 
 #: What an application answers by the page's name, where it is not 200.
 STATUSES = {"missing": 404, "redirect": 302}
@@ -111,22 +111,26 @@ def ask_wsgi(app: Any, row: Row) -> tuple[Answer, bytes]:
     return answer(int(status.split()[0]), lines), body
 
 
+ADAPTERS: dict[str, tuple[Any, Any, Any]] = {
+    "asgi": (ASGIApplication, asgi.CORSMiddleware, ask_asgi),
+    "wsgi": (WSGIApplication, wsgi.CORSMiddleware, ask_wsgi),
+}
+ROWS = [*read("decisions.json"), *read("options.json"), *read("choices.json")]
+
+
 @pytest.mark.parametrize(
-    "row", rows("decisions.json") + rows("options.json") + rows("choices.json")
-)
-@pytest.mark.parametrize(
-    ("make", "adapter", "ask"),
+    ("protocol", "row"),
     [
-        pytest.param(ASGIApplication, asgi.CORSMiddleware, ask_asgi, id="asgi"),
-        pytest.param(WSGIApplication, wsgi.CORSMiddleware, ask_wsgi, id="wsgi"),
+        pytest.param(protocol, row, id=f"{protocol}-{row['name']}")
+        for protocol in ADAPTERS
+        for row in ROWS
+        # WSGI waits for no coroutine.
+        if protocol == "asgi" or not is_asynchronous(row["policy"])
     ],
 )
-def test_an_adapter_answers_as_the_row_says(
-    row: Row, make: Any, adapter: Any, ask: Any
-) -> None:
+def test_an_adapter_answers_as_the_row_says(protocol: str, row: Row) -> None:
     """Status and header lines are the row's; what corsac answers never reaches the application."""
-    if ask is ask_wsgi and is_asynchronous(row["policy"]):
-        pytest.skip("WSGI waits for nothing")
+    make, adapter, ask = ADAPTERS[protocol]
     application = make(row)
 
     actual, body = ask(adapter(application, build(row["policy"])), row)

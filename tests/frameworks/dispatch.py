@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 PLACES = [HERE, HERE.parent, HERE.parent / "adapters"]
 sys.path += [str(place) for place in PLACES if str(place) not in sys.path]
 
-from answers import build_policy
+from choosing import build
 from pages import POLICIES
 
 #: The framework that is served, and what the process was started with, so that a test knows its own.
@@ -27,7 +27,7 @@ TOKEN = os.environ.get("CORSAC_TEST_TOKEN", "").encode()
 
 def make_by_path(protocol: str, way: str, policy: str) -> Any:
     """The framework's application with this policy put on it in this way."""
-    return SITE.WAYS[protocol][way](build_policy(POLICIES[int(policy)]))
+    return SITE.WAYS[protocol][way](build(POLICIES[int(policy)]["policy"]))
 
 
 class ASGIDispatch:
@@ -46,9 +46,10 @@ class ASGIDispatch:
         else:
             _, way, policy, rest = scope["path"].split("/", 3)
             application = await self.started(way, policy)
-            path = f"/{rest}"
+            # Its segments as they came: those before it are the same, decoded or not.
+            raw_path = b"/" + scope["raw_path"].split(b"/", 3)[3]
             await application(
-                {**scope, "path": path, "raw_path": path.encode()}, receive, send
+                {**scope, "path": f"/{rest}", "raw_path": raw_path}, receive, send
             )
 
     async def lifespan(self, receive: Any, send: Any) -> None:

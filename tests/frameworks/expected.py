@@ -8,8 +8,9 @@ Spec: the link in each row.
 
 from __future__ import annotations
 
-from answers import MARK, Answer, Line, answer, build_policy, expected_answer
-from pages import ELSEWHERE, ROWS, lines_of, page_of
+from answers import MARK, Answer, Line, answer, expected_answer
+from choosing import build, decide, request_of
+from pages import ELSEWHERE, ROWS, lines_of, page_of, path_of
 
 #: What frameworks say of their own pages, about the content and not about CORS. Where a row's
 #: application sets one of these, it is looked at.
@@ -18,10 +19,7 @@ OF_FRAMEWORKS = {"allow", "content-type", "etag", "location", "www-authenticate"
 
 def expected_of(index: int) -> Answer:
     """The answer to a row's request as it stands."""
-    row = ROWS[index]
-    if "page" in row.get("application", {}):
-        return answer(row["expected"]["status"], row["expected"]["headers"])
-    return expected_answer(row)
+    return expected_answer(ROWS[index])
 
 
 def expected_of_seen(
@@ -29,12 +27,15 @@ def expected_of_seen(
 ) -> tuple[str, Answer]:
     """The outcome, and the answer, where the application sees another request."""
     row, page = ROWS[index], page_of(ROWS[index])
-    decision = build_policy(row).decide(method, headers)
-    if decision.status is not None:
+    seen = {**row, "request": {"method": method, "headers": headers}}
+    decision = decide(build(row["policy"]), request_of(seen, path_of(index)))
+    if decision is not None and decision.status is not None:
         return decision.outcome, answer(decision.status, decision.headers)
     own = lines_of(index) if page.is_written else []
     if page.status == 302:
         own.append(("Location", ELSEWHERE))
+    if decision is None:
+        return "none", answer(page.status, own)
     return decision.outcome, answer(page.status, decision.merge(own))
 
 

@@ -1,7 +1,8 @@
 """Asks a framework's applications for every row, without a server, in a process of its own.
 
 Here: requests in the shape in which servers hand them over, and a line of JSON for each pass:
-the answers as [status, header lines, body], or what was raised in place of one.
+by row the answers as [status, header lines, body], or what was raised in place of one. The last
+line is what was counted: [name, outcome, refusal, total].
 Not here: what must come back (`test_conformance.py`).
 """
 
@@ -13,9 +14,12 @@ import json
 import logging
 import sys
 from typing import Any
+from urllib.parse import unquote
 from wsgiref.util import setup_testing_defaults
 
 import dispatch
+from corsac._watch import read_counts
+from left_out import rows_over
 from pages import POLICY_OF, ROWS, path_of
 
 Answered = tuple[int, list[tuple[str, str]], str] | str
@@ -45,7 +49,7 @@ async def ask_asgi(way: str, index: int) -> Answered:
         "http_version": "1.1",
         "method": ROWS[index]["request"]["method"],
         "scheme": "http",
-        "path": path(way, index),
+        "path": unquote(path(way, index)),
         "raw_path": path(way, index).encode(),
         "query_string": b"",
         "root_path": "",
@@ -85,7 +89,7 @@ async def ask_asgi(way: str, index: int) -> Answered:
 
 
 def ask_wsgi(way: str, index: int) -> Answered:
-    environ: dict[str, Any] = {"PATH_INFO": path(way, index)}
+    environ: dict[str, Any] = {"PATH_INFO": unquote(path(way, index), "latin-1")}
     environ["wsgi.errors"] = io.StringIO()
     for name, value in request_lines(index):
         key = name.upper().replace("-", "_")
@@ -112,12 +116,13 @@ def ask_wsgi(way: str, index: int) -> Answered:
 
 async def pass_asgi(ways: list[str]) -> None:
     for way in ways:
-        print(json.dumps([await ask_asgi(way, index) for index in range(len(ROWS))]))
+        rows = rows_over("asgi")
+        print(json.dumps({index: await ask_asgi(way, index) for index in rows}))
 
 
 def pass_wsgi(ways: list[str]) -> None:
     for way in ways:
-        print(json.dumps([ask_wsgi(way, index) for index in range(len(ROWS))]))
+        print(json.dumps({index: ask_wsgi(way, index) for index in rows_over("wsgi")}))
 
 
 if __name__ == "__main__":
@@ -127,3 +132,4 @@ if __name__ == "__main__":
         asyncio.run(pass_asgi(ways))
     else:
         pass_wsgi(ways)
+    print(json.dumps(read_counts()))

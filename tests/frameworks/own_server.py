@@ -1,7 +1,8 @@
 """Serves one framework's applications by its own server, each on a port of its own.
 
 Here: a process that binds ports of the system's choice, and prints them as one line of JSON when
-all of them answer: `{"<way>/<policy>": port}`.
+all of them answer: `{"<way>/<policy>": port}`. For each line that it is sent it prints what was
+counted: `[[name, outcome, refusal, total]]`.
 Not here: the servers themselves (`serve` in `sites/`), who starts this (`serving.py`).
 """
 
@@ -14,6 +15,7 @@ import socket
 import sys
 
 import dispatch
+from corsac._watch import read_counts
 from pages import POLICIES
 
 
@@ -28,7 +30,8 @@ async def serve(ways: list[str]) -> None:
             application = dispatch.make_by_path("own", way, str(policy))
             servers.append(await dispatch.SITE.serve(application, listening))
     print(json.dumps(ports), flush=True)
-    await asyncio.Event().wait()
+    while await asyncio.to_thread(sys.stdin.readline):
+        print(json.dumps(read_counts()), flush=True)
 
 
 if __name__ == "__main__":

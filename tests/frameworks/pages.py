@@ -1,6 +1,6 @@
 """What every application of this folder has: the same pages, each at its path.
 
-Here: the rows of both tables, their policies, where each row's page stands, and what it says.
+Here: the rows of all tables, their policies, where each row's page stands, and what it says.
 Not here: how a framework makes such a page (`sites/`), what a row's answer must be (`expected.py`).
 Spec: the link in each row.
 """
@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from answers import Line, Row, application_lines
+import choosing
+from answers import Line, application_lines
+from choosing import PATHS, Row
 from rows import read
 
+_TABLES = ("decisions.json", "answers.json", "options.json", "choices.json")
 #: A row is known by its place here, since paths and answers are shorter so.
-ROWS: list[Row] = [*read("decisions.json"), *read("answers.json")]
+ROWS: list[Row] = [row for table in _TABLES for row in read(table)]
 
 _DISTINCT = {json.dumps(row["policy"]): row for row in ROWS}
 #: One row for each policy, and the place of each row's policy among them.
@@ -29,7 +32,6 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"]
 
 
 class Page(NamedTuple):
-    path: str
     status: int
     #: Whether the application writes it, and so the row's header lines.
     is_written: bool
@@ -38,15 +40,16 @@ class Page(NamedTuple):
 
 #: By the name that a row has for it.
 PAGES = {
-    "page": Page("/row/{}", 200, True, BODY),
-    "stream": Page("/stream/{}", 200, True, b"".join(CHUNKS)),
-    "redirect": Page("/moved/{}", 302, True),
+    "page": Page(200, True, BODY),
+    "stream": Page(200, True, b"".join(CHUNKS)),
+    "redirect": Page(302, True),
     # The rest is the framework's own.
-    "missing": Page("/missing", 404, False),
-    "not allowed": Page("/put", 405, False),
-    "private": Page("/private", 401, False),
-    "error": Page("/error", 500, False),
+    "missing": Page(404, False),
+    "not allowed": Page(405, False),
+    "private": Page(401, False),
+    "error": Page(500, False),
 }
+assert PAGES.keys() == PATHS.keys()
 
 
 class ProblemError(Exception):
@@ -58,7 +61,8 @@ def page_of(row: Row) -> Page:
 
 
 def path_of(index: int) -> str:
-    return page_of(ROWS[index]).path.format(index)
+    """As it stands in a request line."""
+    return choosing.path_of(ROWS[index], index)
 
 
 def lines_of(index: int) -> list[Line]:

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from answers import Row
+from choosing import Row
+from left_out import rows_over
 from pages import POLICY_OF, ROWS, path_of
 from servers import DEADLINE, HOST, Connection, Response, Server
 
@@ -28,8 +29,16 @@ ROWS_ON_A_CONNECTION = 10
 _SECONDS = 120  # nothing is timed by it, it only ends a test that hangs
 
 
-def ask_in_process(site: str, protocol: str, ways: list[str]) -> dict[str, list[Came]]:
-    """A pass for each way."""
+#: What a pass hands back, by row.
+Pass = dict[int, Came]
+#: What was counted: [name, outcome, refusal, total].
+Counts = list[list[Any]]
+
+
+def ask_in_process(
+    site: str, protocol: str, ways: list[str]
+) -> tuple[dict[str, Pass], Counts]:
+    """A pass for each way, and what was counted in all of them."""
     run = subprocess.run(
         [sys.executable, "in_process.py", protocol, *ways],
         cwd=HERE,
@@ -40,11 +49,12 @@ def ask_in_process(site: str, protocol: str, ways: list[str]) -> dict[str, list[
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    passes = [json.loads(line) for line in run.stdout.splitlines()]
-    return {
-        way: [_read(came) for came in each]
+    *passes, counts = [json.loads(line) for line in run.stdout.splitlines()]
+    came = {
+        way: {int(index): _read(one) for index, one in each.items()}
         for way, each in zip(ways, passes, strict=True)
     }
+    return came, counts
 
 
 def _read(came: Any) -> Came:
@@ -91,13 +101,14 @@ class Talk:
             self._connections.popitem()[1].close()
 
 
-def _ask_all(place_of: Callable[[int], tuple[int, str]]) -> list[Came]:
+def _ask_all(protocol: str, place_of: Callable[[int], tuple[int, str]]) -> Pass:
     """The responses to all rows; a policy's applications stand at a port, under a path."""
     talk = Talk()
     try:
-        return [
-            talk.ask(*place_of(policy), index) for index, policy in enumerate(POLICY_OF)
-        ]
+        return {
+            index: talk.ask(*place_of(POLICY_OF[index]), index)
+            for index in rows_over(protocol)
+        }
     finally:
         talk.end()
 
@@ -107,9 +118,14 @@ class SharedServer:
 
     def __init__(self, kind: str, site: str, protocol: str, ways: list[str]) -> None:
         self._server = Server(kind, f"dispatch:{protocol}", HERE, CORSAC_TEST_SITE=site)
+        self._protocol = protocol
 
-    def ask_all(self, way: str) -> list[Came]:
-        return _ask_all(lambda policy: (self._server.port, f"/{way}/{policy}"))
+    def counts(self) -> None:
+        """Such servers have processes of their own, which nobody can ask."""
+
+    def ask_all(self, way: str) -> Pass:
+        port = self._server.port
+        return _ask_all(self._protocol, lambda policy: (port, f"/{way}/{policy}"))
 
     def output(self) -> str:
         return self._server.output()
@@ -127,10 +143,11 @@ class OwnServer:
             [sys.executable, "own_server.py", *ways],
             cwd=HERE,
             env={**os.environ, "CORSAC_TEST_SITE": site},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._output,
         )
+        assert self._process.stdin is not None
         assert self._process.stdout is not None
         ports = self._process.stdout.readline()
         if not ports:
@@ -139,8 +156,16 @@ class OwnServer:
             raise RuntimeError(f"{kind} does not start:\n{printed}")
         self._ports: dict[str, int] = json.loads(ports)
 
-    def ask_all(self, way: str) -> list[Came]:
-        return _ask_all(lambda policy: (self._ports[f"{way}/{policy}"], ""))
+    def ask_all(self, way: str) -> Pass:
+        return _ask_all("own", lambda policy: (self._ports[f"{way}/{policy}"], ""))
+
+    def counts(self) -> Counts:
+        """What was counted by now."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(b"\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
 
     def output(self) -> str:
         self._output.seek(0)
@@ -153,6 +178,7 @@ class OwnServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(DEADLINE)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
         self._output.close()

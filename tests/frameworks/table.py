@@ -17,6 +17,7 @@ if __name__ == "__main__":
     import conftest  # noqa: F401  # where the modules below lie
 
 from departures import DEPARTURES
+from left_out import is_left_out
 from pages import ROWS
 from peculiarities import PECULIARITIES, peculiarities_of
 from recipes import IN_PROCESS, RECIPES, USES, Recipe, passes
@@ -30,22 +31,25 @@ HEAD = (
     "use",
     "servers",
     "rows x passes",
+    "left out",
     "changed by a server",
     "by the framework",
 )
 _DEPARTED = {(d.row, server) for d in DEPARTURES for server in d.servers}
 
 
-def count_exceptions(recipe: Recipe) -> tuple[int, int]:
-    """Answers that servers change, and answers that the framework itself does."""
-    of_servers = of_framework = 0
+def count_exceptions(recipe: Recipe) -> tuple[int, int, int]:
+    """Answers that are not asked for, that servers change, and that the framework itself does."""
+    left_out = of_servers = of_framework = 0
     for way, server in passes(recipe):
         for index, row in enumerate(ROWS):
-            if (row["name"], server) in _DEPARTED:
+            if is_left_out(recipe.protocol, index):
+                left_out += 1
+            elif (row["name"], server) in _DEPARTED:
                 of_servers += 1
             elif peculiarities_of(recipe.site, way, server, index):
                 of_framework += 1
-    return of_servers, of_framework
+    return left_out, of_servers, of_framework
 
 
 def version_of(package: str) -> str:
@@ -76,7 +80,7 @@ def cells() -> Iterator[tuple[str, ...]]:
 
 
 def table() -> str:
-    rule = ["---"] * 5 + ["--:"] * 3
+    rule = ["---"] * 5 + ["--:"] * 4
     lines = [HEAD, tuple(rule), *cells()]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -103,11 +107,12 @@ def counts() -> str:
     called = [(r, p) for r in RECIPES for p in passes(r) if p[1] == IN_PROCESS]
     served = [(r, p) for r in RECIPES for p in passes(r) if p[1] != IN_PROCESS]
     exceptions = [count_exceptions(recipe) for recipe in RECIPES]
-    of_servers, of_frameworks = map(sum, zip(*exceptions, strict=True))
+    left_out, of_servers, of_frameworks = map(sum, zip(*exceptions, strict=True))
     return (
         f"{len(USES)} frameworks, {len(ROWS)} rows; "
         f"in process {len(called)} passes, {len(called) * len(ROWS)} answers; "
         f"over sockets {len(served)} passes, {len(served) * len(ROWS)} answers; "
+        f"{left_out} of them left out, since WSGI waits for no coroutine; "
         f"named exceptions: {of_servers} answers that servers change "
         f"({len({d.row for d in DEPARTURES})} rows), {of_frameworks} that frameworks do "
         f"({len(PECULIARITIES)} reasons)"

@@ -34,7 +34,7 @@ class Site:
 
     async def answer(self, scope: Any, send: Any) -> None:
         _, name, *index = scope["path"].split("/")
-        lines = lines_of(int(index[0])) if index else []
+        lines = lines_of(int(index[0])) if index and index[0].isdecimal() else []
         if name == "row":
             await self.start(send, 200, lines)
             await self.end(send, BODY)

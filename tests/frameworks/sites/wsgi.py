@@ -32,7 +32,7 @@ class Site:
 
     def answer(self, path: str, start_response: Any) -> Any:
         _, name, *index = path.split("/")
-        lines = lines_of(int(index[0])) if index else []
+        lines = lines_of(int(index[0])) if index and index[0].isdecimal() else []
         if name == "row":
             return self.whole(start_response, 200, lines, BODY)
         if name == "stream":
