@@ -78,13 +78,15 @@ def covers_host(route: str, host: str) -> tuple[int, int] | None:
         return 0, 0
     name, port = split_host(host.lower())
     route_name, route_port = split_host(route)
-    if route_port not in ("", port):
+    has_two_ports = ":" in name and not name.endswith("]")
+    if has_two_ports or route_port not in ("", port):
         return None
+    length = len(route_name + route_port)
     if not route.startswith("*"):
-        return (2, len(route)) if route_name == name else None
+        return (2, length) if route_name == name else None
     suffix = route_name[1:]
     is_below = name.endswith(suffix) and name != suffix
-    return (1, len(route)) if is_below else None
+    return (1, length) if is_below else None
 
 
 def split_host(host: str) -> tuple[str, str]:

@@ -68,6 +68,8 @@ def chosen(routes, path="/", host=None):
         ("/caf%C3%A9", FIRST),
         ("//api//internal", None),
         ("/api//internal///open", THIRD),
+        ("api/x", SECOND),
+        ("api/internal/./", None),
         ("//", FIRST),
         ("/.well-known/x", None),
         ("/.well-known", None),
@@ -101,6 +103,7 @@ def test_a_path_takes_the_longest_route_of_whole_segments(path, expected):
         "//api/../internal/..",
         "/../api",
         "/api/internal//../x",
+        "x/../api",
     ],
 )
 def test_a_path_that_dots_lead_elsewhere_is_refused_to_every_origin(path):
@@ -160,6 +163,9 @@ def test_dots_that_lead_to_an_equal_policy_lead_nowhere_else():
         ("api.test@mallory", "/", FIRST),
         ("mallory@api.test", "/", FIRST),
         ("api.test:80:80", "/", FIRST),
+        ("port.test:8080.", "/", FIRST),
+        ("port.test:8080:", "/", FIRST),
+        ("[2001:db8::1]:80:", "/", FIRST),
         ("api.test/v1", "/", FIRST),
         ("\xff", "/", FIRST),
     ],

@@ -129,7 +129,7 @@ class PolicyMap:
         Source: https://fetch.spec.whatwg.org/#http-cors-protocol
         """
         path = request.path
-        if "//" in path:
+        if "//" in path or path[0] != "/":
             path = "/".join(["", *filter(None, path.split("/"))])
         choice = self._at(path, request)
         if "/." in path and self._at(_follow_dots(path), request) != choice:
@@ -151,6 +151,8 @@ class PolicyMap:
         found = _PORT.search(host)
         port = found[0] if found else ""
         bare = host.removesuffix(port).removesuffix(".")
+        if ":" in bare and not bare.endswith("]"):
+            bare = port = ""  # no host has two ports
         named = dict.fromkeys((bare + port, bare))
         under = [self._hosts[name] for name in named if name in self._hosts and name]
         for suffix, paths in self._wildcards:

@@ -19,7 +19,7 @@ pub fn value_of<'py>(
     lines: &Bound<'py, PyList>,
     name: &str,
 ) -> PyResult<Option<Bound<'py, PyString>>> {
-    let mut found: Option<Bound<'py, PyString>> = None;
+    let mut values: Vec<Bound<'py, PyString>> = Vec::new();
     for line in lines.iter() {
         let (Ok(key), Ok(value)) = (line.get_item(0), line.get_item(1)) else {
             continue;
@@ -27,26 +27,25 @@ pub fn value_of<'py>(
         let (Some(key), Some(value)) = (Text::try_of(&key), Text::try_of(&value)) else {
             continue;
         };
-        if !key
+        if key
             .bytes(MAX_NAME_BYTES)
             .eq_ignore_ascii_case(name.as_bytes())
         {
-            continue;
+            values.push(match value {
+                Text::Str(value) => value.clone(),
+                Text::Bytes(value) => {
+                    let text: String = value.as_bytes().iter().copied().map(char::from).collect();
+                    PyString::new(lines.py(), &text)
+                }
+            });
         }
-        let value = match value {
-            Text::Str(value) => value.clone(),
-            Text::Bytes(value) => {
-                let text: String = value.as_bytes().iter().copied().map(char::from).collect();
-                PyString::new(lines.py(), &text)
-            }
-        };
-        found = Some(match found {
-            Some(before) => before
-                .add(PyString::intern(lines.py(), ", "))?
-                .add(value)?
-                .cast_into()?,
-            None => value,
-        });
     }
-    Ok(found)
+    match values.len() {
+        0 | 1 => Ok(values.pop()),
+        _ => {
+            let comma = PyString::intern(lines.py(), ", ");
+            let joined = comma.call_method1("join", (PyList::new(lines.py(), values)?,))?;
+            Ok(Some(joined.cast_into()?))
+        }
+    }
 }

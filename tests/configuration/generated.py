@@ -23,7 +23,10 @@ REGEXES = [
     re.compile(r"https://\d\.example\.com", re.ASCII),
     re.compile(r"https://[\x61\u0062\\a]\.example\.com"),
 ]
-names = st.from_regex(re.compile(r"[A-Za-z0-9._-]{1,12}", re.ASCII), fullmatch=True)
+#: Few, since a process counts under each for ever; among them what TOML reads otherwise without quotes.
+names = st.sampled_from(
+    ["a", "b.c", "D_1", "x-9", "0", "-", "_", ".", "true", "inf", "1e5", "2026-01-01"]
+)
 
 
 @st.composite
