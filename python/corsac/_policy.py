@@ -274,7 +274,7 @@ class Policy:
             raise TypeError(f"a Policy has no keyword {min(unknown)!r}")
         policy = object.__new__(type(self))
         template = None
-        if changes.keys() <= {"allow_origins"} and not self._is_shared:
+        if changes.keys() == {"allow_origins"} and not self._is_shared:
             template = self._template or self
         policy._build(template, {**self._keywords(), **changes}, stacklevel=3)
         return policy

@@ -28,7 +28,7 @@ from requesting import GOOD, make_policy, totals
 
 REQUESTS = 100_000
 #: The most objects that may be there in the end and not after the first tenth of the requests.
-MOST_OBJECTS = 1000
+MOST_OBJECTS = 5000
 #: The same for the pages of the whole process, of which the core's own memory is a part; they go
 #: up and down by some tens.
 MOST_PAGES = 512
