@@ -30,8 +30,8 @@ REQUESTS = 100_000
 #: The most objects that may be there in the end and not after the first tenth of the requests.
 MOST_OBJECTS = 5000
 #: The same for the pages of the whole process, of which the core's own memory is a part; they go
-#: up and down by some tens.
-MOST_PAGES = 512
+#: up and down by themselves. So many are less than a hundred bytes for each request.
+MOST_PAGES = 2048
 BURST = 10
 
 
