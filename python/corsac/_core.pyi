@@ -308,7 +308,5 @@ def hear(heard: bool, /) -> None:
 def is_token(text: str, /) -> bool:
     """Whether the text is a token, the form of methods and header names."""
 
-def value_of(
-    lines: list[tuple[str | bytes, str | bytes]], name: str, /
-) -> str | None:
+def value_of(lines: list[tuple[str | bytes, str | bytes]], name: str, /) -> str | None:
     """What the lines of this name say, in whatever case it is written, several joined as one."""
