@@ -316,13 +316,24 @@ class Policy:
         """
         return Policy._write_toml(self)
 
-    def _shared(self) -> Self:
-        """The same policy where others may answer by the origin: with no answer for all alike."""
+    @property
+    def _is_watched(self) -> bool:
+        """Whether anybody looks at its requests."""
+        return self.name is not None or self.enforce
+
+    def _copy(self) -> Self:
+        """The same policy as another object, of which nobody made anything yet."""
         policy = object.__new__(type(self))
         for field in Policy.__slots__:
-            object.__setattr__(policy, field, getattr(self, field))
-        object.__setattr__(policy, "_is_shared", True)
+            if hasattr(self, field):  # it may be half made
+                object.__setattr__(policy, field, getattr(self, field))
         object.__setattr__(policy, "_answers", None)
+        return policy
+
+    def _shared(self) -> Self:
+        """The same policy where others may answer by the origin: with no answer for all alike."""
+        policy = self._copy()
+        object.__setattr__(policy, "_is_shared", True)
         object.__setattr__(policy, "_template", None)
         object.__setattr__(policy, "_table", policy._make_table())
         return policy
@@ -379,14 +390,3 @@ def _read_shadow(problems: Problems, value: object, name: str | None) -> Policy 
     if name is None:
         refuse('add name="..."; what the shadow would change is counted under it')
     return value
-
-
-def read_policy(policy: Policy | None, keywords: PolicyKeywords) -> Policy:
-    """The policy that an adapter was given, as such or by its keywords."""
-    if policy is None:
-        return Policy(**keywords)
-    if not isinstance(policy, Policy) or keywords:
-        raise TypeError(
-            "give either a Policy or its keywords: CORSMiddleware(app, Policy(...))"
-        )
-    return policy

@@ -48,9 +48,7 @@ def is_placeless(source: object) -> bool:
 
 def is_plain(source: Source | None) -> bool:
     """Whether it is one policy that nobody watches, or none at all."""
-    return source is None or (
-        isinstance(source, Policy) and source.name is None and not source.enforce
-    )
+    return source is None or (isinstance(source, Policy) and not source._is_watched)
 
 
 def is_fixed(source: Source | None) -> bool:

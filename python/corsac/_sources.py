@@ -62,6 +62,14 @@ def choose(
     return _choose_held(choice, asked)
 
 
+async def choose_later(source: Source, request: Request) -> Policy | None:
+    """The same, awaited where that must be."""
+    policy = choose(source, request)
+    if policy is None or isinstance(policy, Policy):
+        return policy
+    return await policy
+
+
 def choose_now(source: Source, request: AnyRequest) -> Policy | None:
     """The same for a framework that cannot wait.
 

@@ -155,7 +155,7 @@ if hasattr(os, "register_at_fork"):
 
 def make_watch(policy: Policy, verdicts: Verdicts) -> Watch | None:
     """Who looks at a policy's requests; None where nobody has to."""
-    if policy.name is None and not policy.enforce:
+    if not policy._is_watched:
         return None
     counter, flips = _of_name(policy.name)
     shadow = policy.shadow
@@ -175,11 +175,7 @@ def _unwatched(policy: Policy, verdicts: Verdicts) -> Policy:
     Whoever is told of a request may ask it, and is not told of that in turn. And a policy does not
     hold itself by way of who looks at it, so that one that is replaced is gone at once.
     """
-    twin = object.__new__(type(policy))
-    for field in Policy.__slots__:
-        if hasattr(policy, field):
-            object.__setattr__(twin, field, getattr(policy, field))
-    object.__setattr__(twin, "_answers", None)
+    twin = policy._copy()
     object.__setattr__(twin, "_table", Table(policy._rules, None, verdicts))
     return twin
 

@@ -1,6 +1,6 @@
-"""Policies that can be told apart by what they say, and who spoke in an answer.
+"""Policies that can be told apart by what they say, who spoke in an answer, and who was asked.
 
-Here: one policy for each name, and what an answer's header lines show of it.
+Here: one policy for each name, what an answer's header lines show of it, and its counts.
 Not here: requests, applications, any test.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from corsac import Policy
+from corsac._watch import read_counts
 
 ORIGIN = "https://example.com"
 FROM = {"Origin": ORIGIN}
@@ -54,3 +55,12 @@ def speaker(lines: Iterable[tuple[str, str]]) -> str | None:
     [named] = names
     assert named is not None
     return named.removeprefix("X-")
+
+
+def counts(name: str) -> dict[str, int]:
+    """How many requests of a policy with this name turned out how, but for the zeroes."""
+    return {
+        f"{outcome.value} {refusal.value if refusal else ''}".strip(): total
+        for named, outcome, refusal, total in read_counts()
+        if named == name and total
+    }

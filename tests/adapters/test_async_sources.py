@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 from corsac import Policy, PolicyHandle, PolicyMap, Request
-from corsac._watch import Refused, read_counts, set_refused_hook
+from corsac._watch import Refused, set_refused_hook
 from guarded_sites import KINDS, OF_PAGES, PAGES, RAN, WORD
 from own_servers import Site, serving
 from servers import HOST, Response
-from spoken import FROM, ORIGIN, REFUSED, policy, preflight, speaker
+from spoken import FROM, ORIGIN, REFUSED, counts, policy, preflight, speaker
 
 A, B, C = policy("A"), policy("B"), policy("C")
 HOSTED = ("Host", "api.example.com:8000")
@@ -234,14 +234,6 @@ def test_a_refused_body_is_read_away(kind: str) -> None:
 
 
 # Watching
-
-
-def counts(name: str) -> dict[str, int]:
-    return {
-        f"{outcome.value} {refusal.value if refusal else ''}".strip(): total
-        for named, outcome, refusal, total in read_counts()
-        if named == name and total
-    }
 
 
 @pytest.mark.parametrize("is_chosen", [False, True])

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from corsac import OriginPolicies, Policy, PolicyHandle, PolicyMap
-from corsac._watch import Refused, read_counts, set_refused_hook
+from corsac._watch import Refused, set_refused_hook
 from pallets import FRAMEWORKS, Framework
-from spoken import FROM, REFUSED, policy, preflight, speaker
+from spoken import FROM, REFUSED, counts, policy, preflight, speaker
 from test_views import APP, EVERY_ROUTE, make_site
 from werkzeug.test import create_environ
 
@@ -178,14 +178,6 @@ def test_plain_policies_go_the_plain_way(
 
 
 # Watching
-
-
-def counts(name: str) -> dict[str, int]:
-    return {
-        f"{outcome.value} {refusal.value if refusal else ''}".strip(): total
-        for named, outcome, refusal, total in read_counts()
-        if named == name and total
-    }
 
 
 REQUESTS: list[tuple[str, str, dict[str, str]]] = [

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 from corsac import Policy, PolicyHandle, PolicyMap, Request
-from corsac._watch import Refused, read_counts, set_refused_hook
+from corsac._watch import Refused, set_refused_hook
 from servers import Response
 from sourced_sites import KINDS, OWN, RAN, Kind, ask_in_process
-from spoken import FROM, ORIGIN, REFUSED, policy, preflight, speaker
+from spoken import FROM, ORIGIN, REFUSED, counts, policy, preflight, speaker
 
 Ask = Callable[[str, str, dict[str, str]], Response]
 A, B = policy("A"), policy("B")
@@ -165,14 +165,6 @@ def test_nothing_is_touched_where_there_is_no_policy(kind: Kind, source: Any) ->
 
 
 # Watching
-
-
-def counts(name: str) -> dict[str, int]:
-    return {
-        f"{outcome.value} {refusal.value if refusal else ''}".strip(): total
-        for named, outcome, refusal, total in read_counts()
-        if named == name and total
-    }
 
 
 REQUESTS: list[tuple[str, str, dict[str, str]]] = [

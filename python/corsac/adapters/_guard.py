@@ -16,7 +16,7 @@ from .._core import Exchange
 from .._headers import assemble_answers
 from .._policy import Policy, PolicyKeywords
 from .._requests import Request
-from .._sources import Source, choose, read_source
+from .._sources import Source, read_source
 
 #: How an answer begins, and its header lines.
 Begin = tuple[Any, list[Any]]
@@ -28,14 +28,6 @@ def read_guard(source: Source | None, keywords: PolicyKeywords) -> Source:
     if isinstance(source, Policy) and not source.enforce:
         return source.replace(enforce=True)
     return source
-
-
-async def choose_policy(source: Source, request: Request) -> Policy | None:
-    """The policy of a request, awaited where that must be."""
-    policy = choose(source, request)
-    if policy is None or isinstance(policy, Policy):
-        return policy
-    return await policy
 
 
 def judge(

@@ -20,7 +20,7 @@ from multidict import istr
 from .._headers import SPOKEN_NAMES, assemble_answers
 from .._policy import Policy, PolicyKeywords
 from .._requests import Request
-from .._sources import Source, choose, read_source
+from .._sources import Source, choose_later, read_source
 
 if TYPE_CHECKING:
     from multidict import CIMultiDict
@@ -97,9 +97,7 @@ def _watch(answers: Answers, route: Resolve) -> Resolve:
 def _choose(source: Source, route: Resolve) -> Resolve:
     async def resolve(native: web.Request) -> web.UrlMappingMatchInfo:
         request = _read(native)
-        policy = choose(source, request)
-        if policy is not None and not isinstance(policy, Policy):
-            policy = await policy
+        policy = await choose_later(source, request)
         if policy is not None:
             _speak_under(assemble_answers(policy, str, _start), request)
         return await route(native)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._requests import Request
-from .._sources import Source
-from ._guard import choose_policy, judge, read_guard
+from .._sources import Source, choose_later
+from ._guard import judge, read_guard
 from .asgi import Application, Receive, Scope, Send, _close, _start
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class OriginValidator:
         # Daphne says no scheme, which stands for this one.
         # https://asgi.readthedocs.io/en/latest/specs/www.html#websocket-connection-scope
         request = Request.of_scope({"scheme": "ws", **scope})
-        policy = await choose_policy(self.policy, request)
+        policy = await choose_later(self.policy, request)
         _, begin = judge(policy, request, bytes, _start)
         if begin is None:
             await self.application(request.native, receive, send)

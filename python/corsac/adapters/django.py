@@ -22,7 +22,7 @@ from django.http.response import HttpResponseBase
 
 from .._headers import assemble_answers
 from .._policy import Policy, PolicyKeywords
-from .._sources import Source, choose, choose_now, read_source
+from .._sources import Source, choose_later, choose_now, read_source
 from ._django_request import DjangoRequest, ask_watched
 from ._django_setting import SETTING, check_settings, read_setting
 
@@ -108,9 +108,7 @@ class CORSMiddleware:
 
     async def _call_other(self, request: HttpRequest) -> HttpResponseBase:
         asked = DjangoRequest(request)
-        policy = choose(self._read_source(), asked)
-        if policy is not None and not isinstance(policy, Policy):
-            policy = await policy
+        policy = await choose_later(self._read_source(), asked)
         exchange = _ask_chosen(policy, asked)
         if (start := exchange.start) is not None:
             return _answer(*start)

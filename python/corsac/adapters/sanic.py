@@ -19,7 +19,7 @@ from sanic.response import BaseHTTPResponse
 
 from .._policy import Policy, PolicyKeywords
 from .._requests import Request as Seen
-from .._sources import Source, choose, read_source
+from .._sources import Source, choose_later, read_source
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -48,7 +48,7 @@ def install(
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
     source = read_source(policy, keywords)
-    if isinstance(source, Policy) and source._table.watch is None:
+    if isinstance(source, Policy) and not source._is_watched:
         request_class = _deciding(app.request_class, source.decide)
         app.on_request(_answer_decided, priority=sys.maxsize)
     else:
@@ -129,9 +129,7 @@ def _choosing(base: Any, source: Source) -> Any:
             # Even if what chooses fails: the answer to that must not ask again.
             self._corsac_is_chosen = True
             request = _read(self)
-            policy = choose(source, request)
-            if policy is not None and not isinstance(policy, Policy):
-                policy = await policy
+            policy = await choose_later(source, request)
             if policy is not None:
                 decision = policy._decide_request(request)
                 self._corsac_decision = decision  # type: ignore[misc]  # a slot of the class before

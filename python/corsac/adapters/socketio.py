@@ -14,9 +14,9 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .._requests import Request
-from .._sources import Source, choose_now
+from .._sources import Source, choose_later, choose_now
 from . import asgi, wsgi
-from ._guard import choose_policy, judge, read_guard
+from ._guard import judge, read_guard
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -86,7 +86,7 @@ def _around_asgi(serve: Serve, source: Source) -> Serve:
         scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send
     ) -> None:
         request = Request.of_scope(scope)
-        policy = await choose_policy(source, request)
+        policy = await choose_later(source, request)
         exchange, begin = judge(policy, request, bytes, asgi._start)
 
         async def speak(message: asgi.Message) -> None:
@@ -133,7 +133,7 @@ def _around_aiohttp(serve: Serve, source: Source) -> Serve:
 
     async def handle_request(native: web.Request) -> web.StreamResponse:
         request = aiohttp._read(native)
-        policy = await choose_policy(source, request)
+        policy = await choose_later(source, request)
         exchange, begin = judge(policy, request, str, aiohttp._start)
         if begin is not None:
             status, headers = begin

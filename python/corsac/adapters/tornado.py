@@ -54,7 +54,7 @@ def install(
     source = read_source(policy, keywords)
     route = app.find_handler
     find_handler: Callable[..., Any]
-    if isinstance(source, Policy) and source._table.watch is None:
+    if isinstance(source, Policy) and not source._is_watched:
         decide = source.decide
 
         def find_handler(request: httputil.HTTPServerRequest, **more: Any) -> Any:
