@@ -1,22 +1,22 @@
 """One table of a policy's keywords in a TOML file.
 
 Here: `PolicyTable`: its values as `Policy` takes them, and its problems with their places.
-Not here: which tables a file has (`_tables.py`), which policies are wrong (`_policy.py`).
+Not here: how the policy is made of them (`_reading.py`), which tables a file has (`_tables.py`).
 Spec: https://toml.io/en/v1.0.0#table
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from .._policy import Policy
-from .._problems import PolicyError, Problem
+from .._problems import Problem
 from ._document import Document
 from ._error import ConfigurationError, ConfigurationProblem
 from ._keywords import KEYWORDS, meant
 from ._places import Path as Keys
+from ._reading import PolicyReading
 from ._spelling import BROWSER, REGEX_FLAGS, in_toml
 
 #: Stands where a problem is told already, so that nothing else is told of the same.
@@ -24,13 +24,15 @@ _TOLD: Final = "https://unreadable.invalid"
 _REGEX: Final = "{ regex = 'https://[a-z]+\\.app\\.example' }"
 
 
-class PolicyTable:
+class PolicyTable(PolicyReading):
     """A policy as a table of a file holds it.
 
     `keys`: those that lead to it. `name`: the policy's, unless the table says another. `keywords`:
     what `Policy` takes, as far as it could be read. `shadow`: the name of another policy of the
     file, or None. `problems`: what is wrong with the table before there is a policy.
     """
+
+    _holder = "the file"
 
     def __init__(
         self, document: Document, keys: Keys, table: Mapping[str, Any], name: str | None
@@ -51,26 +53,9 @@ class PolicyTable:
         if "shadow" in self.keywords:
             self._read_shadow(self.keywords.pop("shadow"))
 
-    def make(self, find: Callable[[str], PolicyTable | None]) -> Policy:
-        """The policy.
-
-        `find`: finds another table of the file by its policy's name.
-        Raises `ConfigurationError` with all that is wrong with the table.
-        Source: https://toml.io/en/v1.0.0#table
-        """
-        problems = list(self.problems)
-        keywords = dict(self.keywords)
-        if self.shadow is not None:
-            problems += self._find_shadow(find, keywords)
-        policy = None
-        try:
-            policy = Policy(**keywords)
-        except PolicyError as error:
-            problems += map(self._place, error.problems)
-        if problems or policy is None:
-            problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
-            raise ConfigurationError(problems)
-        return policy
+    @property
+    def has_shadow(self) -> bool:
+        return "shadow" in self._table
 
     def _add(
         self, code: str, path: Keys, message: str, value: object, by_key: bool = False
@@ -161,29 +146,10 @@ class PolicyTable:
             )
             self._add("invalid-shadow", ("shadow",), message, value)
 
-    def _find_shadow(
-        self, find: Callable[[str], PolicyTable | None], keywords: dict[str, Any]
-    ) -> Iterator[ConfigurationProblem]:
-        """Puts the shadow among the keywords, unless that is wrong."""
-        name = self.shadow
-        assert name is not None
-        other = find(name)
-        keys = (*self.keys, "shadow")
-        about = ("shadow", None, name)
-        if other is None or other is self:
-            message = "write the name of another policy of the file"
-            yield self._document.problem("unknown-policy", keys, message, about=about)
-        elif "shadow" in other._table:
-            message = "a shadow has no shadow itself; name a policy that has none"
-            yield self._document.problem("invalid-shadow", keys, message, about=about)
-        else:
-            try:
-                keywords["shadow"] = other.make(find)
-            except ConfigurationError:
-                pass  # which is told where that policy stands
+    def _order(self, problem: ConfigurationProblem) -> tuple[int, int]:
+        return problem.line or 0, problem.column or 0
 
     def _place(self, problem: Problem) -> ConfigurationProblem:
-        """A problem of `Policy`, spelled as in the file, with its place."""
         keys: Keys = (*self.keys, problem.field)
         if problem.index is not None:
             keys = (*keys, problem.index)

@@ -1,22 +1,22 @@
 """One policy in environment variables.
 
 Here: `PolicyVariables`: their values as `Policy` takes them, and its problems with their variables.
-Not here: which variables belong to which policy (`_environment.py`), which policies are wrong
-(`_policy.py`).
+Not here: how the policy is made of them (`_reading.py`), which variables belong to which policy
+(`_environment.py`).
 Spec: https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from .._policy import Policy
-from .._problems import PolicyError, Problem
-from ._error import ConfigurationError, ConfigurationProblem
+from .._problems import Problem
+from ._error import ConfigurationProblem
 from ._keywords import KEYWORDS, Kind, Taken, taken
 from ._places import line_and_column
+from ._reading import PolicyReading
 from ._spelling import BROWSER, in_variables
 
 #: The variable beside those of the keywords: a regex may hold commas and spaces.
@@ -34,12 +34,14 @@ _BRACKETS: Final = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
 _QUOTES: Final = re.compile(r"""\s*(["'])(.*)\1\s*""", re.DOTALL)
 
 
-class PolicyVariables:
+class PolicyVariables(PolicyReading):
     """A policy as variables hold it.
 
     `prefix`: with which their names begin. `values`: by what follows the prefix. `name`: the
     policy's, unless a variable says another.
     """
+
+    _holder = "these variables"
 
     def __init__(
         self, prefix: str, values: Mapping[str, str], name: str | None
@@ -54,26 +56,9 @@ class PolicyVariables:
             if keyword.upper() in values or one.kind is Kind.ORIGINS:
                 self._read(keyword, one, values)
 
-    def make(self, find: Callable[[str], PolicyVariables | None]) -> Policy:
-        """The policy.
-
-        `find`: finds the variables of another policy by its name.
-        Raises `ConfigurationError` with all that is wrong with them.
-        Source: https://12factor.net/config
-        """
-        problems = list(self.problems)
-        keywords = dict(self.keywords)
-        if self.shadow is not None:
-            problems += self._find_shadow(find, keywords)
-        policy = None
-        try:
-            policy = Policy(**keywords)
-        except PolicyError as error:
-            problems += map(self._place, error.problems)
-        if problems or policy is None:
-            problems.sort(key=_order)
-            raise ConfigurationError(problems)
-        return policy
+    @property
+    def has_shadow(self) -> bool:
+        return self.shadow is not None
 
     def _read(self, keyword: str, one: Taken, values: Mapping[str, str]) -> None:
         variable = keyword.upper()
@@ -142,29 +127,9 @@ class PolicyVariables:
             )
         )
 
-    def _find_shadow(
-        self,
-        find: Callable[[str], PolicyVariables | None],
-        keywords: dict[str, Any],
-    ) -> Iterator[ConfigurationProblem]:
-        """Puts the shadow among the keywords, unless that is wrong."""
-        assert self.shadow is not None
-        other = find(self.shadow)
-
-        def problem(code: str, message: str) -> ConfigurationProblem:
-            return self._place(Problem(code, "shadow", None, self.shadow, message))
-
-        if other is None or other is self:
-            message = "write the name of another policy of these variables"
-            yield problem("unknown-policy", message)
-        elif other.shadow is not None:
-            message = "a shadow has no shadow itself; name a policy that has none"
-            yield problem("invalid-shadow", message)
-        else:
-            try:
-                keywords["shadow"] = other.make(find)
-            except ConfigurationError:
-                pass  # which is told with that policy's own variables
+    def _order(self, problem: ConfigurationProblem) -> tuple[int, int]:
+        index = -1 if problem.index is None else problem.index
+        return KEYWORDS.index(problem.field), index
 
     def _place(self, problem: Problem) -> ConfigurationProblem:
         """A problem of `Policy` with its variable, and of an item of a list with its place there."""
@@ -182,11 +147,6 @@ class PolicyVariables:
             self.prefix + variable,
             *place,
         )
-
-
-def _order(problem: ConfigurationProblem) -> tuple[int, int]:
-    index = -1 if problem.index is None else problem.index
-    return KEYWORDS.index(problem.field), index
 
 
 def _value(one: Taken, text: str) -> object:
