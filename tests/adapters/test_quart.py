@@ -17,6 +17,7 @@ import pytest
 import quart
 import werkzeug.routing
 from corsac.adapters.quart import CORS, cors
+from handshakes import open_socket
 from hypercorn.middleware import ProxyFixMiddleware
 from quart_site import APP, CHUNKS, VIEW, site
 from servers import Server, missing
@@ -93,29 +94,8 @@ def test_an_error_that_quart_hands_on_leaves_unchanged(path: str) -> None:
 
 def shake_hands(app: quart.Quart, path: str) -> list[Any]:
     """What the application sends to a page of a refused origin that opens a WebSocket."""
-    scope = {
-        "type": "websocket",
-        "asgi": {"spec_version": "2.3"},
-        "http_version": "1.1",
-        "scheme": "ws",
-        "path": path,
-        "query_string": b"",
-        "headers": [(b"host", b"x"), (b"origin", REFUSED["Origin"].encode())],
-        "extensions": {"websocket.http.response": {}},
-    }
-    sent: list[Any] = []
-    received = [{"type": "websocket.connect"}]
-
-    async def receive() -> Any:
-        if received:
-            return received.pop()
-        await asyncio.Event().wait()
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]  # a scope of a test
-    return sent
+    headers = [(b"host", b"x"), (b"origin", REFUSED["Origin"].encode())]
+    return open_socket(app, path, headers, "websocket.http.response")
 
 
 @pytest.mark.parametrize("own", [APP, None], ids=["with a policy", "with views only"])

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from corsac import PolicyHandle
 from corsac._watch import read_counts
+from handshakes import open_socket
 from quart_sockets_site import OPEN, SOURCES, STRICT, make_site
 from servers import DEADLINE, HOST, Server, missing
 from spoken import ORIGIN
@@ -97,29 +98,7 @@ def test_a_handshake_is_checked_by_the_nearest_policy(
 
 def shake_hands_in_process(app: Any, path: str, headers: Any) -> list[str]:
     """The types of what the application sends to a page of a refused origin."""
-    scope = {
-        "type": "websocket",
-        "asgi": {"spec_version": "2.3"},
-        "http_version": "1.1",
-        "scheme": "ws",
-        "path": path,
-        "query_string": b"",
-        "headers": headers,
-        "extensions": {},
-    }
-    sent: list[str] = []
-    received = [{"type": "websocket.connect"}]
-
-    async def receive() -> Any:
-        if received:
-            return received.pop()
-        await asyncio.Event().wait()
-
-    async def send(message: Any) -> None:
-        sent.append(message["type"])
-
-    asyncio.run(app(scope, receive, send))
-    return sent
+    return [message["type"] for message in open_socket(app, path, headers)]
 
 
 LINES = [(b"host", b"x"), (b"origin", MALLORY.encode())]
