@@ -31,9 +31,13 @@ def by_psycopg(dsn):
 
 def by_async_psycopg(dsn):
     async def load():
-        async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        # Not `async with`: cancelled while that commits, it leaves the connection open.
+        connection = await psycopg.AsyncConnection.connect(dsn)
+        try:
             cursor = await connection.execute(SQL)
             return from_rows(TEMPLATE, await cursor.fetchall())
+        finally:
+            await connection.close()
 
     return load
 

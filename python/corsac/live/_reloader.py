@@ -116,8 +116,9 @@ class Reloader:
     def stop(self, timeout: float = 5.0) -> bool:
         """End the thread, and say whether it has ended within `timeout` seconds, a float.
 
-        A load that is under way changes nothing any more: a coroutine is cancelled, and any other
-        is left to end by itself. The handle keeps the policy that it has.
+        A load that is under way changes nothing any more: a coroutine is cancelled, so it should
+        close what it opens in a `finally`, and any other is left to end by itself. The handle
+        keeps the policy that it has.
         Source: https://docs.python.org/3/library/threading.html
         """
         self._request_stop()
