@@ -10,7 +10,9 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use corsac::parse::fields::RequestedNames;
-use corsac::{Facts, NameSet, Origin, OriginMatcher, OriginRegex, Pattern, Rules};
+use corsac::{
+    Facts, NameSet, Origin, OriginMatcher, OriginRegex, Pattern, Route, Routes, Rules, Way,
+};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::Value;
 
@@ -210,12 +212,46 @@ fn facts(criterion: &mut Criterion) {
     }
 }
 
+fn routes(criterion: &mut Criterion) {
+    let route = |host: &'static str, path: &'static str, choice| Route {
+        host: host.as_bytes(),
+        path: path.as_bytes(),
+        choice: Some(choice),
+    };
+    let by_path = [
+        route("", "", 0),
+        route("", "/api", 1),
+        route("", "/api/internal", 2),
+    ];
+    let by_host = [
+        route("api.example.com", "", 3),
+        route("*.example.com", "/api", 4),
+    ];
+    let all = Routes::new([&by_path[..], &by_host[..]].concat());
+    let by_path = Routes::new(by_path);
+    let find = |routes: &Routes, host: &str, path: &str| {
+        routes.find(black_box(host.as_bytes()), black_box(path.as_bytes()))
+    };
+    time(criterion, "routes/path", Way::To(1), || {
+        find(&by_path, "", "/api/items/42")
+    });
+    time(criterion, "routes/host", Way::To(3), || {
+        find(&all, "api.example.com:8080", "/items/42")
+    });
+    time(criterion, "routes/wildcard", Way::To(4), || {
+        find(&all, "eu.shop.example.com", "/api/items/42")
+    });
+    time(criterion, "routes/dots", Way::Forked, || {
+        find(&by_path, "", "/api/../items")
+    });
+}
+
 criterion_group! {
     name = core;
     config = Criterion::default()
         .sample_size(30)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1));
-    targets = parse, build, matches, facts
+    targets = parse, build, matches, routes, facts
 }
 criterion_main!(core);

@@ -8,11 +8,13 @@
 //! 2. [`parse`]: [`Origin`] and [`parse::fields`] from requests; [`Pattern`] and [`OriginRegex`]
 //!    from configuration, with a [`PatternError`] for each mistake.
 //! 3. [`OriginMatcher`] and [`NameSet`]: built once, asked often.
-//! 4. [`Rules`] and a request give [`Facts`].
+//! 4. [`Routes`]: which of several policies, by host and path.
+//! 5. [`Rules`] and a request give [`Facts`].
 //!
 //! No input makes it panic, nothing on the request path allocates but a thread's first match of a
-//! regex, and the time is linear in the length of the input, under the limits in [`grammar`]; a host
-//! is looked up once for each of its labels that a pattern can end in.
+//! regex and a path or host that must be spelled anew to be looked up, and the time is linear in the
+//! length of the input, under the limits in [`grammar`]; a host is looked up once for each of its
+//! labels that a pattern or a route can end in.
 //!
 //! ```
 //! use corsac::{OriginMatcher, Pattern};
@@ -36,6 +38,7 @@ mod matcher;
 mod names;
 #[cfg(feature = "python")]
 mod python;
+mod routes;
 
 pub use error::{PatternError, PatternErrorKind, Refusal};
 pub use facts::{Facts, FactsReader, Line, Rules};
@@ -45,3 +48,4 @@ pub use parse::host::{Host, Port};
 pub use parse::origin::{Origin, TupleOrigin};
 pub use parse::pattern::{Pattern, TuplePattern};
 pub use parse::regex::OriginRegex;
+pub use routes::{Route, Routes, Way};

@@ -6,7 +6,7 @@
 //! Spec: <https://fetch.spec.whatwg.org/#http-requests>
 
 use allocation_counter::measure;
-use corsac::{Facts, NameSet, OriginMatcher, OriginRegex, Pattern, Rules};
+use corsac::{Facts, NameSet, OriginMatcher, OriginRegex, Pattern, Route, Routes, Rules, Way};
 
 type Line<'a> = (&'a [u8], &'a [u8]);
 
@@ -164,6 +164,31 @@ fn a_regex_allocates_nothing_after_the_first_match_of_its_thread() {
     for (origin, expected) in origins {
         let lines = preflight(origin, b"PUT", b"x-alpha");
         assert_eq!((expected, 0), count(&rules, b"OPTIONS", &lines));
+    }
+}
+
+#[test]
+fn a_look_up_of_a_route_allocates_nothing() {
+    let route = |host: &'static [u8], path: &'static [u8], choice| Route {
+        host,
+        path,
+        choice: Some(choice),
+    };
+    let routes = Routes::new([
+        route(b"", b"/api", 0),
+        route(b"api.example.com", b"/v1", 1),
+        route(b"*.example.com:8080", b"", 2),
+    ]);
+    let deep = "/x".repeat(1 << 16);
+    for (host, path, expected) in [
+        (&b"api.example.com"[..], &b"/v1/items"[..], Way::To(1)),
+        (b"api.example.com:8080", b"/v2", Way::To(2)),
+        (b"example.org", b"/api/items/42", Way::To(0)),
+        (b"example.org", deep.as_bytes(), Way::Nothing),
+    ] {
+        let mut way = Way::Forked;
+        let allocations = measure(|| way = routes.find(host, path));
+        assert_eq!((expected, 0), (way, allocations.count_total));
     }
 }
 

@@ -7,8 +7,12 @@
 
 #[path = "fuzz/naive.rs"]
 mod naive;
+#[path = "fuzz/naive_routes.rs"]
+mod naive_routes;
 #[path = "properties/near_misses.rs"]
 mod near_misses;
+#[path = "properties/near_routes.rs"]
+mod near_routes;
 
 use std::sync::LazyLock;
 
@@ -16,10 +20,12 @@ use corsac::grammar::{
     MAX_FIELD_BYTES, MAX_HOST_BYTES, MAX_LABEL_BYTES, MAX_NAMES, MAX_ORIGIN_BYTES, MAX_SCHEME_BYTES,
 };
 use corsac::parse::fields::RequestedNames;
-use corsac::{Host, NameSet, Origin, OriginMatcher, OriginRegex, Pattern, Port};
+use corsac::{Host, NameSet, Origin, OriginMatcher, OriginRegex, Pattern, Port, Route, Routes};
 use naive::NaiveRules;
 use near_misses::*;
-use proptest::collection::vec;
+use near_routes::*;
+use proptest::collection::{hash_map, vec};
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -287,6 +293,21 @@ proptest! {
         let facts = built.facts(method.as_bytes(), lines.iter().copied());
         prop_assert_eq!(naive::facts(&rules, method.as_bytes(), &lines), facts.bits());
         prop_assert_eq!(facts, built.facts(method.as_bytes(), lines.iter().rev().copied()));
+    }
+
+    #[test]
+    fn a_request_comes_to_where_it_comes_when_every_route_is_asked(
+        places in hash_map((route_host(), route_path()), option::of(0..3_usize), 0..12),
+        requests in vec((nearly(request_host()), nearly(request_path())), 1..12),
+    ) {
+        let list: Vec<_> = places.iter().map(|((host, path), &choice)| {
+            Route { host: host.as_bytes(), path: path.as_bytes(), choice }
+        }).collect();
+        let routes = Routes::new(list.iter().copied());
+        for (host, path) in &requests {
+            let expected = naive_routes::find(&list, host, path);
+            prop_assert_eq!(expected, routes.find(host, path), "{:?}", (host, path));
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ RUST_ORDER = [
     ["grammar"],
     ["error"],
     ["parse"],
-    ["matcher", "names"],
+    ["matcher", "names", "routes"],
     ["facts"],
     ["python"],
 ]

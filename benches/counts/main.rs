@@ -9,6 +9,7 @@ mod facts;
 mod matches;
 mod names;
 mod parse;
+mod routes;
 
 use std::hint::black_box;
 
@@ -16,6 +17,7 @@ fn main() {
     parse::count();
     matches::count();
     names::count();
+    routes::count();
     facts::count();
 }
 

@@ -75,6 +75,23 @@ fn main() -> Result<()> {
         seed("fields", &fields)?;
         seed("facts", &request)?;
     }
+    for row in rows("choices.json")? {
+        let Some(routes) = row["policy"]["map"].as_object() else {
+            continue;
+        };
+        let keys: Vec<&str> = routes.keys().map(String::as_str).collect();
+        let request = &row["request"];
+        let lines = request["headers"].as_array().into_iter().flatten();
+        let host = lines
+            .filter(|line| line[0] == "Host")
+            .find_map(|line| line[1].as_str())
+            .unwrap_or_default();
+        let path = request["path"].as_str().unwrap_or_default();
+        seed(
+            "routes",
+            format!("{}\n\n{host}\n{path}", keys.join("\n")).as_bytes(),
+        )?;
+    }
     Ok(())
 }
 
