@@ -60,7 +60,7 @@ class PurePythonPolicyMap:
             covers_path = path.startswith(route_path) and rest[:1] in END_OF_SEGMENT
             if exactness is not None and covers_path:
                 covering.append((exactness, len(route_path), choice))
-        return max(covering, key=lambda each: each[:2], default=(0, 0, None))[2]
+        return max(covering, key=lambda each: each[:2], default=((), 0, None))[2]
 
 
 def join(segments: Iterable[str]) -> str:
@@ -72,21 +72,21 @@ def split_route(key: str) -> tuple[str, str]:
     return host, (slash + path).rstrip("/")
 
 
-def covers_host(route: str, host: str) -> tuple[int, int] | None:
-    """How exactly a route's host is the request's; None where it is not."""
+def covers_host(route: str, host: str) -> tuple[int, int, int] | None:
+    """How exactly a route's host is the request's, a name before its port; None where it is not."""
     if not route:
-        return 0, 0
+        return 0, 0, 0
     name, port = split_host(host.lower())
     route_name, route_port = split_host(route)
     has_two_ports = ":" in name and not name.endswith("]")
     if has_two_ports or route_port not in ("", port):
         return None
-    length = len(route_name + route_port)
+    exactness = len(route_name), len(route_port)
     if not route.startswith("*"):
-        return (2, length) if route_name == name else None
+        return (2, *exactness) if route_name == name else None
     suffix = route_name[1:]
     is_below = name.endswith(suffix) and name != suffix
-    return (1, length) if is_below else None
+    return (1, *exactness) if is_below else None
 
 
 def split_host(host: str) -> tuple[str, str]:

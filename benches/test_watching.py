@@ -50,6 +50,10 @@ WAYS = {
     "shadowed": Way(NAMED.replace(shadow=PLAIN)),
     "a handle": Way(PolicyHandle(PLAIN)),
     "a map": Way(PolicyMap({"/": PLAIN, "/api": OTHER, "/internal": None})),
+    "a map by host": Way(
+        PolicyMap({"/": PLAIN, "api.test": OTHER, "*.api.test": None})
+    ),
+    "a handle of a map": Way(PolicyHandle(PolicyMap({"/": PLAIN, "/api": OTHER}))),
     "by origin": Way(OriginPolicies([OTHER, PLAIN])),
     "a callable": Way(lambda request: PLAIN),
 }

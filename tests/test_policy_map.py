@@ -18,6 +18,7 @@ FOURTH = Policy(allow_origins=["https://fourth.example"])
 PATHS = {
     "/": FIRST,
     "/api": SECOND,
+    "/api-v2": THIRD,
     "/api/internal": None,
     "/api/internal/open": THIRD,
     "/café": THIRD,
@@ -34,6 +35,7 @@ HOSTS = {
     "port.test:8080": SECOND,
     "port.test": THIRD,
     "*.port.test:8080": SECOND,
+    "*.x.port.test": THIRD,
     "[2001:db8::1]": SECOND,
     "192.0.2.1:80": THIRD,
 }
@@ -53,6 +55,8 @@ def chosen(routes, path="/", host=None):
         ("*", FIRST),
         ("/ap", FIRST),
         ("/apis", FIRST),
+        ("/api-v2/x", THIRD),
+        ("/api-v3", FIRST),
         ("/API", FIRST),
         ("/x/api", FIRST),
         ("/api", SECOND),
@@ -152,6 +156,8 @@ def test_dots_that_lead_to_an_equal_policy_lead_nowhere_else():
         ("port.test", "/", THIRD),
         ("x.port.test:8080", "/", SECOND),
         ("x.port.test:8081", "/v1", FOURTH),
+        ("y.x.port.test:8080", "/", THIRD),
+        ("y.y.port.test:8080", "/", SECOND),
         ("test", "/v1", FIRST),
         (".api.test", "/v2", FIRST),
         ("[2001:db8::1]", "/", SECOND),

@@ -1,7 +1,7 @@
 """The compiled core: text in, facts out. Private; the promises are in `corsac`."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, final
+from typing import Any, TypeAlias, final
 
 from typing_extensions import Self, disjoint_base
 
@@ -11,11 +11,15 @@ __all__ = [
     "Counter",
     "Exchange",
     "FinishedLines",
+    "HeldAnswers",
+    "OriginAnswers",
     "OriginMatcher",
     "Pattern",
     "PatternError",
     "Patterns",
     "Regex",
+    "RoutedAnswers",
+    "Routes",
     "Rules",
     "Spoken",
     "WSGIMiddleware",
@@ -260,6 +264,53 @@ class Exchange:
     def place(self, lines: dict[str, tuple[str, str]], /) -> None:
         """Merges the header lines into a dict that holds each under its name in lower case."""
 
+@final
+class Routes:
+    """Routes, and what stands at each.
+
+    A row is a host in lower case and a path, in bytes, each empty for all, and the number of a
+    choice, or None for none. The first choice is for paths that lead to two of them. An
+    `IndexError` says that a number is no choice's.
+    """
+
+    def __new__(
+        cls, rows: list[tuple[bytes, bytes, int | None]], choices: Sequence[Any], /
+    ) -> Self: ...
+    @property
+    def is_by_host(self) -> bool:
+        """Whether a host makes a difference."""
+
+    def choose(self, host: str, path: str, /) -> Any:
+        """What stands where a request comes to; None for no route, and for one without a choice."""
+
+#: Answers, or a way to them for each request.
+_Source: TypeAlias = Answers | RoutedAnswers | OriginAnswers | HeldAnswers
+
+@final
+class RoutedAnswers:
+    """Answers by the route of a request. `assemble` gives the source of a choice, or None where
+    Python must choose; it is called when the first request comes to that choice."""
+
+    def __new__(
+        cls, routes: Routes, assemble: Callable[[Any], _Source | None], /
+    ) -> Self: ...
+
+@final
+class OriginAnswers:
+    """Answers of several policies: of the first that allows the origin, or else of the last.
+    Without any it is a `ValueError`."""
+
+    def __new__(cls, policies: Sequence[Answers], /) -> Self: ...
+
+@final
+class HeldAnswers:
+    """Answers of what a handle holds at the moment. `assemble` gives the source of what is held,
+    and leaves it in its `_answers` under `key`; or None where Python must choose."""
+
+    def __new__(
+        cls, handle: Any, assemble: Callable[[Any], _Source | None], key: object, /
+    ) -> Self: ...
+
 @disjoint_base
 class ASGIMiddleware:
     """An ASGI application around another; `answer` sends a first message and an empty body."""
@@ -268,11 +319,11 @@ class ASGIMiddleware:
     def __init__(
         self,
         app: Callable[..., Awaitable[None]],
-        answers: Answers | None,
+        source: _Source | None,
         answer: Callable[..., Awaitable[None]],
         /,
     ) -> None:
-        """Without answers, `self._serve` chooses them for each request."""
+        """Without a source, `self._serve` chooses the answers for each request."""
 
     def under(
         self, answers: Answers, scope: Any, receive: Any, send: Any, /
@@ -288,9 +339,12 @@ class WSGIMiddleware:
 
     def __new__(cls, *_arguments: object, **_keywords: object) -> Self: ...
     def __init__(
-        self, app: Callable[..., Iterable[bytes]], answers: Answers | None, /
+        self,
+        app: Callable[..., Iterable[bytes]],
+        source: _Source | None,
+        /,
     ) -> None:
-        """Without answers, `self._serve` chooses them for each request."""
+        """Without a source, `self._serve` chooses the answers for each request."""
 
     def under(
         self, answers: Answers, environ: dict[str, Any], start_response: Any, /

@@ -14,6 +14,7 @@ from ._problems import Problems
 from ._requests import Request
 
 if TYPE_CHECKING:
+    from ._core import OriginAnswers
     from ._decision import Decision
 
 
@@ -34,10 +35,12 @@ class OriginPolicies:
     Source: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
     """
 
-    __slots__ = ("_shared", "policies")
+    __slots__ = ("_answers", "_shared", "policies")
 
     policies: tuple[Policy, ...]
     _shared: tuple[Policy, ...]
+    #: What adapters answer with, by what they begin answers with.
+    _answers: dict[object, OriginAnswers]
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         if hasattr(self, "policies"):
@@ -55,6 +58,7 @@ class OriginPolicies:
         object.__setattr__(self, "policies", tuple(values))
         shared = tuple(policy._shared() for policy in values)
         object.__setattr__(self, "_shared", shared)
+        object.__setattr__(self, "_answers", {})
 
     def decide(
         self,

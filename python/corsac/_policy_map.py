@@ -1,7 +1,7 @@
 """Policies by the host and the path of a request.
 
-Here: `PolicyMap`, what its routes are, and which of them a request takes.
-Not here: policies (`_policy.py`), choosing by anything else (`_sources.py`).
+Here: `PolicyMap`, and what its routes are. Not here: which of them a request takes (`src/routes.rs`),
+policies (`_policy.py`), choosing by anything else (`_sources.py`).
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
@@ -13,6 +13,7 @@ from os import PathLike
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, NoReturn
 
+from ._core import RoutedAnswers, Routes
 from ._handle import PolicyHandle
 from ._origin_policies import OriginPolicies
 from ._policy import Policy
@@ -29,8 +30,6 @@ _HOST: Final = re.compile(
     rf"(?:\*\.)?(?:{_LABEL}\.)*{_LABEL}\.?(?::[1-9][0-9]{{0,4}})?"
     r"|\[[0-9a-f:.]+\](?::[1-9][0-9]{0,4})?"
 )
-#: A host's port, as a request has it.
-_PORT: Final = re.compile(r":[0-9]*\Z")
 #: The dot behind a host, which leads to the same server.
 _DOT: Final = re.compile(r"\.(?=:|\Z)")
 #: Segments that lead elsewhere, which some applications follow.
@@ -62,27 +61,26 @@ class PolicyMap:
     `routes`: a mapping of str to a `Policy`, a `PolicyMap`, an `OriginPolicies`, a `PolicyHandle`,
     or None for no CORS. A key is a path, a host, or both; a host may be `*.` with a name, for any
     subdomain, and may have a port. The more exact host counts first (itself, then the longest
-    wildcard, then routes without a host), and under it the longest path of whole segments. Where
-    nothing is under one host, the next is asked; where nothing is at all, there is no CORS. Paths
-    are compared as applications see them, decoded and case-sensitively, but without empty segments.
-    A path that is another route's once its `.` and `..` are followed is refused to every origin.
-    The dot behind a host does not count. A preflight has the path of the request that it asks for.
+    wildcard, then routes without a host; each with the request's port before all ports), and under
+    it the longest path of whole segments. Where nothing is under one host, the next is asked; where
+    nothing is at all, there is no CORS. Paths are compared as applications see them, decoded and
+    case-sensitively, but without empty segments. A path that is another route's once its `.` and
+    `..` are followed is refused to every origin. The dot behind a host does not count. A preflight
+    has the path of the request that it asks for.
 
     It cannot be changed, is equal by value, and can be pickled if what it holds can.
     Raises `PolicyError` with every problem of its keys and values.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
-    __slots__ = ("_hosts", "_longest", "_wildcards", "routes")
+    __slots__ = ("_answers", "_native", "routes")
 
     #: The routes as they were given, read-only.
     routes: Mapping[str, Choice]
-    #: For each exact host, and "" for all, the choices by path.
-    _hosts: dict[str, dict[str, Choice]]
-    #: The same for hosts that begin with a wildcard, without it; the longest one first.
-    _wildcards: tuple[tuple[str, dict[str, Choice]], ...]
-    #: How long the longest path is, in characters.
-    _longest: int
+    #: The same for the core.
+    _native: Routes
+    #: What adapters answer with, by what they begin answers with.
+    _answers: dict[object, RoutedAnswers]
     #: What reads maps from elsewhere; it sets itself here.
     _read_toml: ClassVar[Callable[[str | PathLike[str]], PolicyMap]]
     _read_environment: ClassVar[Callable[[str, Mapping[str, str] | None], PolicyMap]]
@@ -91,7 +89,7 @@ class PolicyMap:
         if hasattr(self, "routes"):
             raise AttributeError("a PolicyMap cannot be changed; make another one")
         problems = Problems()
-        hosts: dict[str, dict[str, Choice]] = {}
+        read: dict[_Route, Choice] = {}
         if not isinstance(routes, Mapping):
             message = 'write a mapping, like {"/api": policy}'
             problems.add("invalid-route", "routes", None, routes, message)
@@ -108,19 +106,14 @@ class PolicyMap:
                 )
                 problems.add("invalid-choice", "routes", index, choice, message)
             elif route is not None:
-                paths = hosts.setdefault(route.host, {})
-                if route.path in paths:
+                if route in read:
                     message = "this is the same route as another one; leave one out"
                     problems.add("invalid-route", "routes", index, key, message)
-                paths[route.path] = choice
+                read[route] = choice
         problems.raise_found()
-        wildcards = [(h[1:], p) for h, p in hosts.items() if h.startswith("*")]
-        wildcards.sort(key=lambda wildcard: -len(wildcard[0]))
         object.__setattr__(self, "routes", MappingProxyType(dict(routes)))
-        object.__setattr__(self, "_hosts", hosts)
-        object.__setattr__(self, "_wildcards", tuple(wildcards))
-        longest = max(len(path) for paths in hosts.values() for path in paths)
-        object.__setattr__(self, "_longest", longest)
+        object.__setattr__(self, "_native", _make_native(read))
+        object.__setattr__(self, "_answers", {})
 
     def choose(self, request: Request) -> Choice:
         """What stands at the route of a request; None for no CORS.
@@ -128,38 +121,11 @@ class PolicyMap:
         `request`: a `Request`.
         Source: https://fetch.spec.whatwg.org/#http-cors-protocol
         """
-        path = request.path
-        if "//" in path or path[0] != "/":
-            path = "/".join(["", *filter(None, path.split("/"))])
-        choice = self._at(path, request)
-        if "/." in path and self._at(_follow_dots(path), request) != choice:
-            return _REFUSING
-        return choice
-
-    def _at(self, path: str, request: Request) -> Choice:
-        begins = _beginnings(path, self._longest)
+        native = self._native
         # The headers are looked at only where a host matters.
-        is_by_host = len(self._hosts) > 1 or "" not in self._hosts
-        for paths in self._of_host(request.host) if is_by_host else [self._hosts[""]]:
-            for begin in begins:
-                if begin in paths:
-                    return paths[begin]
-        return None
-
-    def _of_host(self, host: str) -> list[dict[str, Choice]]:
-        """What stands under a host, the most exact first."""
-        found = _PORT.search(host)
-        port = found[0] if found else ""
-        bare = host.removesuffix(port).removesuffix(".")
-        if ":" in bare and not bare.endswith("]"):
-            bare = port = ""  # no host has two ports
-        named = dict.fromkeys((bare + port, bare))
-        under = [self._hosts[name] for name in named if name in self._hosts and name]
-        for suffix, paths in self._wildcards:
-            name = bare + port if _PORT.search(suffix) else bare
-            if name.endswith(suffix) and len(name) > len(suffix):
-                under.append(paths)
-        return [*under, self._hosts.get("", {})]
+        host = request.host if native.is_by_host else ""
+        choice: Choice = native.choose(host, request.path)
+        return choice
 
     @classmethod
     def from_toml(cls, path: str | PathLike[str]) -> PolicyMap:
@@ -211,29 +177,24 @@ class PolicyMap:
 _CHOICES: Final = (Policy, PolicyMap, OriginPolicies, PolicyHandle)
 
 
-def _beginnings(path: str, longest: int) -> list[str]:
-    """The path and what it is below, in whole segments: those that can be routes, the longest first.
+def _make_native(routes: Mapping[_Route, Choice]) -> Routes:
+    """Equal policies have one number, since a path that dots lead to an equal one leads nowhere
+    else."""
+    choices: list[Choice] = [_REFUSING]
+    numbers: dict[tuple[type, Choice], int] = {}
+    rows: list[tuple[bytes, bytes, int | None]] = []
+    for route, choice in routes.items():
+        number = None
+        if choice is not None:
+            number = numbers.setdefault((type(choice), choice), len(choices))
+            if number == len(choices):
+                choices.append(choice)
+        rows.append((_encode(route.host), _encode(route.path), number))
+    return Routes(rows, choices)
 
-    A request can have thousands of segments, of which as many are looked at as a route has.
-    """
-    if len(path) > longest:
-        path = path[: max(path.rfind("/", 0, longest + 1), 0)]
-    found = []
-    while path:
-        found.append(path)
-        path = path[: max(path.rfind("/"), 0)]
-    return [*found, ""]
 
-
-def _follow_dots(path: str) -> str:
-    """https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4"""
-    kept: list[str] = []
-    for segment in path.split("/")[1:]:
-        if segment == "..":
-            del kept[-1:]
-        elif segment != ".":
-            kept.append(segment)
-    return "/" + "/".join(kept)
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _read_route(problems: Problems, index: int, key: object) -> _Route | None:

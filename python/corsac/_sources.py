@@ -8,10 +8,13 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Final, TypeAlias
 
+from ._core import Answers, HeldAnswers, OriginAnswers, RoutedAnswers
 from ._handle import Choice, PolicyHandle
+from ._headers import assemble_answers
 from ._origin_policies import OriginPolicies
 from ._policy import Policy, PolicyKeywords
 from ._policy_map import PolicyMap
@@ -22,6 +25,9 @@ Source: TypeAlias = (
     "Policy | PolicyMap | OriginPolicies | PolicyHandle "
     "| Callable[[Request], Choice | Awaitable[Choice]]"
 )
+
+#: What of it the core can ask without Python.
+Assembled: TypeAlias = "Answers | RoutedAnswers | OriginAnswers | HeldAnswers"
 
 #: A request, or what `Request.of` makes one of.
 AnyRequest: TypeAlias = "Request | Mapping[str, Any]"
@@ -45,6 +51,31 @@ def read_source(source: Source | None, keywords: PolicyKeywords) -> Source:
             "PolicyMap, an OriginPolicies, a PolicyHandle, or a callable that takes a Request"
         )
     return source
+
+
+def assemble_source(
+    source: Source | None, text: type[str | bytes], start: Callable[[int], Any]
+) -> Assembled | None:
+    """The answers of a source for the core, as `assemble_answers` makes those of a policy.
+
+    None where `choose` must be asked at every request: for a callable, and for a class of the
+    application's own, which may choose in another way than ours.
+    """
+    if isinstance(source, Policy):
+        return assemble_answers(source, text, start)
+    assemble = partial(assemble_source, text=text, start=start)
+    if type(source) is PolicyHandle:
+        return HeldAnswers(source, assemble, start)
+    if type(source) is PolicyMap:
+        if start not in source._answers:
+            source._answers[start] = RoutedAnswers(source._native, assemble)
+        return source._answers[start]
+    if type(source) is OriginPolicies:
+        if start not in source._answers:
+            answers = [assemble_answers(one, text, start) for one in source._shared]
+            source._answers[start] = OriginAnswers(answers)
+        return source._answers[start]
+    return None
 
 
 def choose(

@@ -10,12 +10,12 @@ use std::sync::Arc;
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyDict, PyList, PyString};
 
 use super::echo::{Asked, Echo};
 use super::exchange::Exchange;
 use super::lines::FinishedLines;
-use super::request::{Kind, Method};
+use super::request::{Kind, Method, Text};
 use super::rules::Rules;
 use super::watch::Watch;
 use crate::Facts;
@@ -147,6 +147,11 @@ impl Answers {
     #[inline]
     pub fn read_environ<'py>(&self, environ: &Bound<'py, PyDict>) -> PyResult<Asked<'py>> {
         self.rules.get().read_environ(environ, self.kind)
+    }
+
+    /// Whether the policy allows an origin.
+    pub fn allows_origin(&self, origin: &Bound<'_, PyString>) -> bool {
+        self.rules.get().allows(Text::Str(origin))
     }
 
     pub fn read_watched<'py>(

@@ -13,7 +13,9 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::answers::Answers;
 use super::echo::Asked;
+use super::place::Place;
 use super::request::Method;
+use super::source::{Server, Source};
 use super::wrapped::{Reply, Wrapped};
 
 const HTTP: &str = "http";
@@ -34,15 +36,10 @@ impl ASGIMiddleware {
         Self(Wrapped::new())
     }
 
-    /// Without answers, `_serve` chooses them for each request.
-    #[pyo3(signature = (app, answers, answer, /))]
-    fn __init__(
-        &self,
-        app: Py<PyAny>,
-        answers: Option<Py<Answers>>,
-        answer: Answer,
-    ) -> PyResult<()> {
-        self.0.set(app, answers, answer)
+    /// Without a source, `_serve` chooses the answers for each request.
+    #[pyo3(signature = (app, source, answer, /))]
+    fn __init__(&self, app: Py<PyAny>, source: Option<Source>, answer: Answer) -> PyResult<()> {
+        self.0.set(app, source, answer)
     }
 
     #[getter]
@@ -117,16 +114,24 @@ fn call_other<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = scope.py();
     let parts = middleware.get().0.other()?;
-    match &parts.answers {
-        Some(answers) if is_text(&type_of(scope)?, intern!(py, HTTP), HTTP) => serve(
-            &parts.app,
-            answers,
-            &parts.more,
-            scope.clone(),
-            receive,
-            send,
-        ),
-        _ => middleware.call_method1(intern!(py, "_serve"), (scope, receive, send)),
+    if !is_text(&type_of(scope)?, intern!(py, HTTP), HTTP) {
+        return middleware.call_method1(intern!(py, "_serve"), (scope, receive, send));
+    }
+    let server = match (&parts.source, scope.cast_exact::<PyDict>()) {
+        (Some(Source::One(answers)), _) => {
+            let scope = scope.clone();
+            return serve(&parts.app, answers, &parts.more, scope, receive, send);
+        }
+        (Some(source), Ok(scope)) => source.server(py, Place::Scope(scope))?,
+        _ => Server::Chosen,
+    };
+    match server {
+        Server::Application => parts.app.bind(py).call1((scope, receive, send)),
+        Server::Middleware(answers) => {
+            let (scope, answers) = (scope.clone(), answers.as_unbound());
+            serve(&parts.app, answers, &parts.more, scope, receive, send)
+        }
+        Server::Chosen => middleware.call_method1(intern!(py, "_serve"), (scope, receive, send)),
     }
 }
 

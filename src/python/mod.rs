@@ -3,9 +3,9 @@
 //! Here: the list of what crosses. Not here: rules of CORS. In order: configured patterns
 //! (`patterns.rs`), many origins (`matcher.rs`), reading Python objects (`request.rs`), what answers
 //! repeat (`echo.rs`), facts (`rules.rs`), who looks at them (`watch.rs`), finished header lines
-//! (`lines.rs`), answers (`answers.rs`), what frameworks ask from Python (`exchange.rs`), what
-//! middleware are made of (`wrapped.rs`), the two protocols; beside them one header of a request
-//! (`value.rs`).
+//! (`lines.rs`), answers (`answers.rs`), what frameworks ask from Python (`exchange.rs`), one header
+//! of a request (`value.rs`), what a policy is chosen by (`place.rs`), routes (`routes.rs`), where
+//! answers are taken from (`source.rs`), what middleware are made of (`wrapped.rs`), the two protocols.
 //! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 
 mod answers;
@@ -15,8 +15,11 @@ mod exchange;
 mod lines;
 mod matcher;
 mod patterns;
+mod place;
 mod request;
+mod routes;
 mod rules;
+mod source;
 mod value;
 mod watch;
 mod wrapped;
@@ -44,7 +47,9 @@ mod _core {
         lines::{FinishedLines, Spoken},
         matcher::OriginMatcher,
         patterns::{Pattern, PatternError, Patterns, Regex},
+        routes::Routes,
         rules::Rules,
+        source::{HeldAnswers, OriginAnswers, RoutedAnswers},
         value::value_of,
         watch::{Counter, Watch, hear},
         wsgi::WSGIMiddleware,

@@ -59,8 +59,7 @@ impl Rules {
     /// Whether an origin is allowed, `null` too.
     #[pyo3(signature = (origin, /))]
     fn allows_origin(&self, origin: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let origin = Text::of(origin)?.bytes(MAX_ORIGIN_BYTES);
-        Ok(self.rules.allows_origin(origin))
+        Ok(self.allows(Text::of(origin)?))
     }
 
     #[pyo3(signature = (method, headers, /))]
@@ -81,6 +80,10 @@ impl Rules {
 }
 
 impl Rules {
+    pub fn allows(&self, origin: Text<'_, '_>) -> bool {
+        self.rules.allows_origin(origin.bytes(MAX_ORIGIN_BYTES))
+    }
+
     /// Reads a request by its method and its header lines.
     #[inline]
     pub fn read<'py>(

@@ -4,7 +4,7 @@
 //! Spec: <https://www.rfc-editor.org/rfc/rfc9110#section-5.3>
 
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::request::Text;
 
@@ -19,25 +19,15 @@ pub fn value_of<'py>(
     lines: &Bound<'py, PyList>,
     name: &str,
 ) -> PyResult<Option<Bound<'py, PyString>>> {
-    let mut values: Vec<Bound<'py, PyString>> = Vec::new();
+    let mut values = Vec::new();
     for line in lines.iter() {
-        let (Ok(key), Ok(value)) = (line.get_item(0), line.get_item(1)) else {
-            continue;
-        };
-        let (Some(key), Some(value)) = (Text::try_of(&key), Text::try_of(&value)) else {
-            continue;
-        };
-        if key
-            .bytes(MAX_NAME_BYTES)
-            .eq_ignore_ascii_case(name.as_bytes())
-        {
-            values.push(match value {
-                Text::Str(value) => value.clone(),
-                Text::Bytes(value) => {
-                    let text: String = value.as_bytes().iter().copied().map(char::from).collect();
-                    PyString::new(lines.py(), &text)
-                }
-            });
+        // A line as servers hand it over is looked at where it lies.
+        if let Ok(tuple) = line.cast::<PyTuple>() {
+            if let [key, value, ..] = tuple.as_slice() {
+                values.extend(value_under(name, key, value));
+            }
+        } else if let (Ok(key), Ok(value)) = (line.get_item(0), line.get_item(1)) {
+            values.extend(value_under(name, &key, &value));
         }
     }
     match values.len() {
@@ -48,4 +38,23 @@ pub fn value_of<'py>(
             Ok(Some(joined.cast_into()?))
         }
     }
+}
+
+/// What a line says, if it has this name.
+fn value_under<'py>(
+    name: &str,
+    key: &Bound<'py, PyAny>,
+    value: &Bound<'py, PyAny>,
+) -> Option<Bound<'py, PyString>> {
+    let key = Text::try_of(key)?.bytes(MAX_NAME_BYTES);
+    if !key.eq_ignore_ascii_case(name.as_bytes()) {
+        return None;
+    }
+    Some(match Text::try_of(value)? {
+        Text::Str(value) => value.clone(),
+        Text::Bytes(value) => {
+            let text: String = value.as_bytes().iter().copied().map(char::from).collect();
+            PyString::new(value.py(), &text)
+        }
+    })
 }

@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 
 use super::answers::Answers;
 use super::echo::{Asked, Echo};
+use super::source::Source;
 use crate::Facts;
 
 /// What a middleware is given once, in `__init__`, and then only read.
@@ -33,8 +34,8 @@ pub struct Parts<More> {
 /// Of a middleware whose requests are watched, or have their policy chosen.
 pub struct OtherParts<More> {
     pub app: Py<PyAny>,
-    /// None where each request has its policy chosen, in Python.
-    pub answers: Option<Py<Answers>>,
+    /// None where Python chooses the policy of each request.
+    pub source: Option<Source>,
     pub more: More,
 }
 
@@ -46,14 +47,14 @@ impl<More> Wrapped<More> {
         }
     }
 
-    pub fn set(&self, app: Py<PyAny>, answers: Option<Py<Answers>>, more: More) -> PyResult<()> {
+    pub fn set(&self, app: Py<PyAny>, source: Option<Source>, more: More) -> PyResult<()> {
         let is_new = self.plain.get().is_none() && self.other.get().is_none();
         let is_set = is_new
-            && match answers {
-                Some(answers) if !answers.get().is_watched() => {
+            && match source {
+                Some(Source::One(answers)) if !answers.get().is_watched() => {
                     self.plain.set(Parts { app, answers, more }).is_ok()
                 }
-                answers => self.other.set(OtherParts { app, answers, more }).is_ok(),
+                source => self.other.set(OtherParts { app, source, more }).is_ok(),
             };
         if is_set {
             return Ok(());
@@ -91,7 +92,9 @@ impl<More> Wrapped<More> {
         }
         if let Some(parts) = self.other.get() {
             visit.call(&parts.app)?;
-            visit.call(&parts.answers)?;
+            if let Some(source) = &parts.source {
+                source.traverse(visit)?;
+            }
         }
         Ok(())
     }

@@ -11,6 +11,8 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::answers::Answers;
 use super::echo::Asked;
+use super::place::Place;
+use super::source::{Server, Source};
 use super::wrapped::{Reply, Wrapped};
 
 /// A WSGI application around another.
@@ -25,10 +27,10 @@ impl WSGIMiddleware {
         Self(Wrapped::new())
     }
 
-    /// Without answers, `_serve` chooses them for each request.
-    #[pyo3(signature = (app, answers, /))]
-    fn __init__(&self, app: Py<PyAny>, answers: Option<Py<Answers>>) -> PyResult<()> {
-        self.0.set(app, answers, ())
+    /// Without a source, `_serve` chooses the answers for each request.
+    #[pyo3(signature = (app, source, /))]
+    fn __init__(&self, app: Py<PyAny>, source: Option<Source>) -> PyResult<()> {
+        self.0.set(app, source, ())
     }
 
     #[getter]
@@ -57,9 +59,8 @@ impl WSGIMiddleware {
         environ: Bound<'py, PyDict>,
         start_response: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let asked = answers.get().read_environ_watched(&environ, &environ)?;
         let app = &self.0.other()?.app;
-        reply(app, answers.as_unbound(), asked, environ, start_response)
+        serve(app, answers.as_unbound(), environ, start_response)
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -74,17 +75,32 @@ fn call_other<'py>(
     environ: Bound<'py, PyDict>,
     start_response: Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let py = environ.py();
     let parts = middleware.get().0.other()?;
-    match &parts.answers {
-        Some(answers) => {
-            let asked = answers.get().read_environ_watched(&environ, &environ)?;
-            reply(&parts.app, answers, asked, environ, start_response)
+    let server = match &parts.source {
+        Some(Source::One(answers)) => {
+            return serve(&parts.app, answers, environ, start_response);
         }
-        None => {
-            let name = intern!(middleware.py(), "_serve");
-            middleware.call_method1(name, (environ, start_response))
+        Some(source) => source.server(py, Place::Environ(&environ))?,
+        None => Server::Chosen,
+    };
+    match server {
+        Server::Application => parts.app.bind(py).call1((environ, start_response)),
+        Server::Middleware(answers) => {
+            serve(&parts.app, answers.as_unbound(), environ, start_response)
         }
+        Server::Chosen => middleware.call_method1(intern!(py, "_serve"), (environ, start_response)),
     }
+}
+
+fn serve<'py>(
+    app: &Py<PyAny>,
+    answers: &Py<Answers>,
+    environ: Bound<'py, PyDict>,
+    start_response: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let asked = answers.get().read_environ_watched(&environ, &environ)?;
+    reply(app, answers, asked, environ, start_response)
 }
 
 /// Answers, or lets the application answer with our header lines in its own.

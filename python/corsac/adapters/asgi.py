@@ -14,7 +14,7 @@ from .._core import ASGIMiddleware
 from .._headers import assemble_answers
 from .._policy import Policy, PolicyKeywords
 from .._requests import Request, read_twice
-from .._sources import Source, choose, read_source
+from .._sources import Source, assemble_source, choose, read_source
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -48,12 +48,7 @@ class CORSMiddleware(ASGIMiddleware):
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
         self.policy = source = read_source(policy, keywords)
-        answers = (
-            assemble_answers(source, bytes, _start)
-            if isinstance(source, Policy)
-            else None
-        )
-        super().__init__(app, answers, _answer)
+        super().__init__(app, assemble_source(source, bytes, _start), _answer)
 
         async def call(scope: Scope, receive: Receive, send: Send) -> None:
             await self(scope, receive, send)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._core import WSGIMiddleware
 from .._headers import assemble_answers
-from .._policy import Policy, PolicyKeywords
-from .._sources import Source, choose_now, read_source
+from .._policy import PolicyKeywords
+from .._sources import Source, assemble_source, choose_now, read_source
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
@@ -41,12 +41,7 @@ class CORSMiddleware(WSGIMiddleware):
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
         self.policy = source = read_source(policy, keywords)
-        answers = (
-            assemble_answers(source, str, _start)
-            if isinstance(source, Policy)
-            else None
-        )
-        super().__init__(app, answers)
+        super().__init__(app, assemble_source(source, str, _start))
 
     def _serve(
         self, environ: dict[str, Any], start_response: StartResponse
