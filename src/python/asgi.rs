@@ -38,8 +38,8 @@ impl ASGIMiddleware {
 
     /// Without a source, `_serve` chooses the answers for each request.
     #[pyo3(signature = (app, source, answer, /))]
-    fn __init__(&self, app: Py<PyAny>, source: Option<Source>, answer: Answer) -> PyResult<()> {
-        self.0.set(app, source, answer)
+    fn __init__(&self, app: Py<PyAny>, source: &Bound<'_, PyAny>, answer: Answer) -> PyResult<()> {
+        self.0.set(app, Source::of(source)?, answer)
     }
 
     #[getter]
@@ -117,13 +117,16 @@ fn call_other<'py>(
     if !is_text(&type_of(scope)?, intern!(py, HTTP), HTTP) {
         return middleware.call_method1(intern!(py, "_serve"), (scope, receive, send));
     }
-    let server = match (&parts.source, scope.cast_exact::<PyDict>()) {
-        (Some(Source::One(answers)), _) => {
+    let server = match &parts.source {
+        Some(Source::One(answers)) => {
             let scope = scope.clone();
             return serve(&parts.app, answers, &parts.more, scope, receive, send);
         }
-        (Some(source), Ok(scope)) => source.server(py, Place::Scope(scope))?,
-        _ => Server::Chosen,
+        Some(source) => match scope.cast_exact::<PyDict>() {
+            Ok(scope) => source.server(py, Place::Scope(scope))?,
+            Err(_) => Server::Chosen,
+        },
+        None => Server::Chosen,
     };
     match server {
         Server::Application => parts.app.bind(py).call1((scope, receive, send)),

@@ -7,7 +7,7 @@
 
 use std::sync::OnceLock;
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -18,7 +18,6 @@ use super::place::Place;
 use super::routes::Routes;
 
 /// Answers, or a way to them.
-#[derive(FromPyObject)]
 pub enum Source {
     One(Py<Answers>),
     Routed(Py<RoutedAnswers>),
@@ -37,6 +36,26 @@ pub enum Server<'py> {
 }
 
 impl Source {
+    /// What Python gives for a source; None where Python must choose.
+    pub fn of(value: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        // Not `extract`, which makes an error of each kind that it is not.
+        Ok(Some(if let Ok(answers) = value.cast::<Answers>() {
+            Source::One(answers.clone().unbind())
+        } else if let Ok(routed) = value.cast::<RoutedAnswers>() {
+            Source::Routed(routed.clone().unbind())
+        } else if let Ok(by_origin) = value.cast::<OriginAnswers>() {
+            Source::ByOrigin(by_origin.clone().unbind())
+        } else if let Ok(held) = value.cast::<HeldAnswers>() {
+            Source::Held(held.clone().unbind())
+        } else if value.is_none() {
+            return Ok(None);
+        } else {
+            return Err(PyTypeError::new_err(
+                "a source is answers, or a way to them",
+            ));
+        }))
+    }
+
     pub fn server<'py>(&self, py: Python<'py>, place: Place<'_, 'py>) -> PyResult<Server<'py>> {
         match self {
             Source::One(answers) => Ok(Server::Middleware(answers.bind(py).clone())),
@@ -109,7 +128,7 @@ impl RoutedAnswers {
             Some(source) => source,
             None => {
                 let source = self.assemble.bind(py).call1((&routes.choices[number],))?;
-                let source = source.extract()?;
+                let source = Source::of(&source)?;
                 assembled.get_or_init(|| source)
             }
         };
@@ -208,7 +227,7 @@ impl HeldAnswers {
             Some(source) => source,
             None => self.assemble.bind(py).call1((held,))?,
         };
-        match source.extract::<Option<Source>>()? {
+        match Source::of(&source)? {
             Some(source) => source.server(py, place),
             None => Ok(Server::Chosen),
         }

@@ -3,6 +3,8 @@
 //! Here: the value of a name among header lines. Not here: the lines that CORS reads (`request.rs`).
 //! Spec: <https://www.rfc-editor.org/rfc/rfc9110#section-5.3>
 
+use std::borrow::Cow;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
@@ -52,9 +54,13 @@ fn value_under<'py>(
     }
     Some(match Text::try_of(value)? {
         Text::Str(value) => value.clone(),
-        Text::Bytes(value) => {
-            let text: String = value.as_bytes().iter().copied().map(char::from).collect();
-            PyString::new(value.py(), &text)
-        }
+        Text::Bytes(value) => PyString::new(value.py(), &latin_1(value.as_bytes())),
     })
+}
+
+fn latin_1(bytes: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
+        _ => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
+    }
 }

@@ -29,8 +29,8 @@ impl WSGIMiddleware {
 
     /// Without a source, `_serve` chooses the answers for each request.
     #[pyo3(signature = (app, source, /))]
-    fn __init__(&self, app: Py<PyAny>, source: Option<Source>) -> PyResult<()> {
-        self.0.set(app, source, ())
+    fn __init__(&self, app: Py<PyAny>, source: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.0.set(app, Source::of(source)?, ())
     }
 
     #[getter]
