@@ -187,7 +187,7 @@ def test_the_core_finds_the_policy_that_python_finds(row: Row) -> None:
         assert (answer, row.speaker) == (python_s[0], found)
 
 
-class Odd(UserDict):  # type: ignore[type-arg]
+class Odd(UserDict[str, Any]):
     """A mapping that is no dict, as ASGI lets servers hand over."""
 
 
