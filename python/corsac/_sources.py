@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
-from inspect import isawaitable
+from inspect import isawaitable, iscoroutinefunction
 from typing import Any, Final, TypeAlias
 
 from ._core import Answers, HeldAnswers, OriginAnswers, RoutedAnswers
@@ -38,10 +38,14 @@ _HELD: Final = (Policy, PolicyMap, OriginPolicies, PolicyHandle)
 _KNOWN: Final = (Policy, type(None), PolicyMap, OriginPolicies, PolicyHandle)
 
 
-def read_source(source: Source | None, keywords: PolicyKeywords) -> Source:
+def read_source(
+    source: Source | None, keywords: PolicyKeywords, *, waits: bool = True
+) -> Source:
     """What an adapter was given, as such or as the keywords of one policy.
 
-    Raises `PolicyError` for keywords that make no policy, `TypeError` for both, or for neither.
+    `waits`: whether the adapter can await a choice.
+    Raises `PolicyError` for keywords that make no policy, `TypeError` for both, or for neither, and
+    for a coroutine function where nobody can wait.
     """
     if source is None:
         return Policy(**keywords)
@@ -50,6 +54,8 @@ def read_source(source: Source | None, keywords: PolicyKeywords) -> Source:
             "give either a Policy or its keywords: CORSMiddleware(app, Policy(...)); or a "
             "PolicyMap, an OriginPolicies, a PolicyHandle, or a callable that takes a Request"
         )
+    if not waits and _is_coroutine_function(source):
+        raise _is_asynchronous(source)
     return source
 
 
@@ -111,10 +117,20 @@ def choose_now(source: Source, request: AnyRequest) -> Policy | None:
         # What nobody awaits would be warned of.
         if isinstance(choice, Coroutine):
             choice.close()
-        raise TypeError(
-            f"{source!r} is asynchronous, and this framework is not; write a plain function"
-        )
+        raise _is_asynchronous(source)
     return _choose_held(choice, asked)
+
+
+def _is_coroutine_function(source: object) -> bool:
+    if iscoroutinefunction(source):
+        return True
+    return callable(source) and iscoroutinefunction(type(source).__call__)
+
+
+def _is_asynchronous(source: object) -> TypeError:
+    return TypeError(
+        f"{source!r} is asynchronous, and this framework is not; write a plain function"
+    )
 
 
 def _ask(source: Source, request: AnyRequest) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any
 
 import pytest
@@ -52,6 +53,32 @@ def test_what_is_no_policy_is_a_type_error(adapter: Any, policy: Any) -> None:
     """A dict or a list of origins is not taken for a policy."""
     with pytest.raises(TypeError, match=EITHER):
         adapter(APPLICATION, policy)
+
+
+class Asynchronous:
+    """A callable object."""
+
+    async def __call__(self, request: Any) -> Policy:
+        return POLICY
+
+
+async def choose_later(request: Any) -> Policy:
+    """The same as a function."""
+    return POLICY
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [choose_later, Asynchronous(), partial(choose_later)],
+    ids=["a function", "an object", "a partial"],
+)
+def test_what_nobody_can_await_is_a_type_error(adapter: Any, policy: Any) -> None:
+    """At the start, and not at the first request; ASGI can await it."""
+    if adapter is asgi.CORSMiddleware:
+        assert policy is adapter(APPLICATION, policy).policy
+    else:
+        with pytest.raises(TypeError, match="asynchronous, and this framework is not"):
+            adapter(APPLICATION, policy)
 
 
 def test_neither_a_policy_nor_keywords_is_a_type_error(adapter: Any) -> None:

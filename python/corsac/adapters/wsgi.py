@@ -30,7 +30,8 @@ class CORSMiddleware(WSGIMiddleware):
     Preflights are answered before the application sees them; every other response gets its
     header lines, whoever made it, and its body is handed on as it is.
 
-    Raises `PolicyError` for keywords that make no policy, `TypeError` for a policy and keywords.
+    Raises `PolicyError` for keywords that make no policy, `TypeError` for a policy and keywords, and
+    for a coroutine function, which nobody here could await.
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
@@ -40,7 +41,7 @@ class CORSMiddleware(WSGIMiddleware):
         policy: Source | None = None,
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
-        self.policy = source = read_source(policy, keywords)
+        self.policy = source = read_source(policy, keywords, waits=False)
         super().__init__(app, assemble_source(source, str, _start))
 
     def _serve(
