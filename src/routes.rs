@@ -20,7 +20,7 @@ pub struct Route<'a> {
     pub host: &'a [u8],
     /// Empty: every path.
     pub path: &'a [u8],
-    /// Routes of the same number are as good as one.
+    /// Of any size; several routes may have the same one.
     pub choice: Option<usize>,
 }
 
@@ -31,8 +31,9 @@ pub enum Way {
     Nothing,
     /// To a route with this choice.
     To(usize),
-    /// To one choice as its path stands, and to another one or none when the dots in it are followed.
-    Forked,
+    /// To one choice as its path stands, and to another one when the dots in it are followed; None
+    /// for nothing.
+    Forked(Option<usize>, Option<usize>),
 }
 
 /// Many routes, built once, asked often.
@@ -124,8 +125,11 @@ impl Routes {
             Cow::Borrowed(path)
         };
         let choice = self.choice_at(&host, &path);
-        if shape.has_dots && self.choice_at(&host, &paths::follow_dots(&path)) != choice {
-            return Way::Forked;
+        if shape.has_dots {
+            let followed = self.choice_at(&host, &paths::follow_dots(&path));
+            if followed != choice {
+                return Way::Forked(choice, followed);
+            }
         }
         choice.map_or(Way::Nothing, Way::To)
     }

@@ -247,6 +247,14 @@ def memory():
     return int(path.read_text().split()[1]) if path.exists() else 0
 
 
+def test_a_handle_is_made_once():
+    """Else a map could get around the look whether it leads back to the handle."""
+    handle = PolicyHandle(None)
+    with pytest.raises(AttributeError, match=r"replace it: handle\.replace"):
+        handle.__init__(PolicyMap({"/": handle}))
+    assert handle.policy is None
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("by", "times"), [("Policy", 2000), ("replace", 10_000)])
 def test_a_replaced_policy_is_gone_at_once(kind, by, times):

@@ -38,6 +38,7 @@ HOSTS = {
     "*.x.port.test": THIRD,
     "[2001:db8::1]": SECOND,
     "192.0.2.1:80": THIRD,
+    "k.test": SECOND,
 }
 
 
@@ -129,6 +130,19 @@ def test_dots_that_lead_to_an_equal_policy_lead_nowhere_else():
     assert FIRST == chosen(routes, "/a/../b")
 
 
+def test_each_route_keeps_its_own_of_equal_choices():
+    """What is equal need not do the same: a class of the application's own says what equal is."""
+
+    class Odd(Policy):
+        def __eq__(self, other):
+            return True
+
+    routes = {"/a": FIRST, "/b": FIRST.replace(), "/c": Odd(allow_origins=["*"])}
+    assert Odd.__hash__ is None
+    for path, choice in routes.items():
+        assert choice is chosen(routes, path)
+
+
 @pytest.mark.parametrize(
     ("host", "path", "expected"),
     [
@@ -174,6 +188,7 @@ def test_dots_that_lead_to_an_equal_policy_lead_nowhere_else():
         ("[2001:db8::1]:80:", "/", FIRST),
         ("api.test/v1", "/", FIRST),
         ("\xff", "/", FIRST),
+        ("\u212a.test", "/", FIRST),
     ],
 )
 def test_a_host_takes_the_most_exact_route(host, path, expected):

@@ -68,6 +68,25 @@ def test_a_path_of_wsgi_is_bytes_in_disguise(path, expected):
     assert expected == request.path
 
 
+def test_an_environ_is_one_whatever_the_process_has_in_its_own():
+    """A gateway may copy the variables of the process into it."""
+    request = Request.of(
+        {"REQUEST_METHOD": "GET", "type": "http", "PATH_INFO": "/a", "path": "/b"}
+    )
+
+    assert "/a" == request.path
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("A.Test:1", "a.test:1"), ("\u212a.Test", "\u212a.test"), ("\xc0.A", "\xc0.a")],
+    ids=ascii,
+)
+def test_a_host_is_lowered_in_ascii_alone(host, expected):
+    """A sign outside of it is no other spelling of a letter in it."""
+    assert expected == of_environ(HTTP_HOST=host).host
+
+
 def test_what_a_server_leaves_out_is_empty():
     """A scope and an environ need little; a scope without a scheme has the plain one of its type."""
     for request, scheme in (

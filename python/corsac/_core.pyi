@@ -284,31 +284,30 @@ class Routes:
         """What stands where a request comes to; None for no route, and for one without a choice."""
 
 #: Answers, or a way to them for each request.
-_Source: TypeAlias = Answers | RoutedAnswers | OriginAnswers | HeldAnswers
+Assembled: TypeAlias = Answers | RoutedAnswers | OriginAnswers | HeldAnswers
 
 @final
 class RoutedAnswers:
-    """Answers by the route of a request. `assemble` gives the source of a choice, or None where
+    """Answers by the route of a request. `assemble` makes those of a choice, or gives None where
     Python must choose; it is called when the first request comes to that choice."""
 
     def __new__(
-        cls, routes: Routes, assemble: Callable[[Any], _Source | None], /
+        cls, routes: Routes, assemble: Callable[[Any], Assembled | None], /
     ) -> Self: ...
 
 @final
 class OriginAnswers:
-    """Answers of several policies: of the first that allows the origin, or else of the last.
-    Without any it is a `ValueError`."""
+    """Answers of several policies: of the first that allows the origin, or else of the last."""
 
     def __new__(cls, policies: Sequence[Answers], /) -> Self: ...
 
 @final
 class HeldAnswers:
-    """Answers of what a handle holds at the moment. `assemble` gives the source of what is held,
-    and leaves it in its `_answers` under `key`; or None where Python must choose."""
+    """Answers of what a handle holds at the moment. `assemble` makes those of what is held, and
+    leaves them in its `_answers` under `key`; or gives None where Python must choose."""
 
     def __new__(
-        cls, handle: Any, assemble: Callable[[Any], _Source | None], key: object, /
+        cls, handle: Any, assemble: Callable[[Any], Assembled | None], key: object, /
     ) -> Self: ...
 
 @disjoint_base
@@ -319,11 +318,11 @@ class ASGIMiddleware:
     def __init__(
         self,
         app: Callable[..., Awaitable[None]],
-        source: _Source | None,
+        assembled: Assembled | None,
         answer: Callable[..., Awaitable[None]],
         /,
     ) -> None:
-        """Without a source, `self._serve` chooses the answers for each request."""
+        """Without anything assembled, `self._serve` chooses the answers for each request."""
 
     def under(
         self, answers: Answers, scope: Any, receive: Any, send: Any, /
@@ -341,10 +340,10 @@ class WSGIMiddleware:
     def __init__(
         self,
         app: Callable[..., Iterable[bytes]],
-        source: _Source | None,
+        assembled: Assembled | None,
         /,
     ) -> None:
-        """Without a source, `self._serve` chooses the answers for each request."""
+        """Without anything assembled, `self._serve` chooses the answers for each request."""
 
     def under(
         self, answers: Answers, environ: dict[str, Any], start_response: Any, /

@@ -45,6 +45,10 @@ class PolicyHandle:
     _map: ClassVar[type[PolicyMap]]
 
     def __init__(self, policy: Choice) -> None:
+        if hasattr(self, "_policy"):
+            raise AttributeError(
+                "a PolicyHandle has a policy; replace it: handle.replace(policy)"
+            )
         self._policy = _read(policy)
 
     @property

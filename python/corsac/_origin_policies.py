@@ -6,15 +6,15 @@ Spec: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ._core import OriginAnswers
 from ._policy import Policy
 from ._problems import Problems
 from ._requests import Request
 
 if TYPE_CHECKING:
-    from ._core import OriginAnswers
     from ._decision import Decision
 
 
@@ -40,7 +40,7 @@ class OriginPolicies:
     policies: tuple[Policy, ...]
     _shared: tuple[Policy, ...]
     #: What adapters answer with, by what they begin answers with.
-    _answers: dict[object, OriginAnswers]
+    _answers: dict[object, Any]
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         if hasattr(self, "policies"):
@@ -77,6 +77,10 @@ class OriginPolicies:
             headers = list(headers)
         # What is no pair is passed over here, and reported by the policy.
         return self._of_origin(_origin(headers)).decide(method, headers)
+
+    def _assemble(self, assemble: Callable[[Any], Any]) -> OriginAnswers:
+        """Its answers for the core; `assemble` gives those of a policy."""
+        return OriginAnswers([assemble(policy) for policy in self._shared])
 
     def choose(self, request: Request) -> Policy:
         """The policy that decides a request.

@@ -80,7 +80,7 @@ class PolicyMap:
     #: The same for the core.
     _native: Routes
     #: What adapters answer with, by what they begin answers with.
-    _answers: dict[object, RoutedAnswers]
+    _answers: dict[object, Any]
     #: What reads maps from elsewhere; it sets itself here.
     _read_toml: ClassVar[Callable[[str | PathLike[str]], PolicyMap]]
     _read_environment: ClassVar[Callable[[str, Mapping[str, str] | None], PolicyMap]]
@@ -114,6 +114,10 @@ class PolicyMap:
         object.__setattr__(self, "routes", MappingProxyType(dict(routes)))
         object.__setattr__(self, "_native", _make_native(read))
         object.__setattr__(self, "_answers", {})
+
+    def _assemble(self, assemble: Callable[[Any], Any]) -> RoutedAnswers:
+        """The answers at its routes for the core; `assemble` gives those of a choice."""
+        return RoutedAnswers(self._native, assemble)
 
     def choose(self, request: Request) -> Choice:
         """What stands at the route of a request; None for no CORS.
@@ -178,18 +182,13 @@ _CHOICES: Final = (Policy, PolicyMap, OriginPolicies, PolicyHandle)
 
 
 def _make_native(routes: Mapping[_Route, Choice]) -> Routes:
-    """Equal policies have one number, since a path that dots lead to an equal one leads nowhere
-    else."""
     choices: list[Choice] = [_REFUSING]
-    numbers: dict[tuple[type, Choice], int] = {}
     rows: list[tuple[bytes, bytes, int | None]] = []
     for route, choice in routes.items():
-        number = None
-        if choice is not None:
-            number = numbers.setdefault((type(choice), choice), len(choices))
-            if number == len(choices):
-                choices.append(choice)
+        number = None if choice is None else len(choices)
         rows.append((_encode(route.host), _encode(route.path), number))
+        if choice is not None:
+            choices.append(choice)
     return Routes(rows, choices)
 
 

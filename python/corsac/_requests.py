@@ -9,6 +9,7 @@ Spec: https://fetch.spec.whatwg.org/#cors-preflight-request
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ _REQUEST_METHOD = b"access-control-request-method"
 #: https://websockets.spec.whatwg.org/#concept-websocket-establish
 _OF_WEB_SOCKETS: Final = {"ws": "http", "wss": "https"}
 _PLAIN: Final = {"http": "http", "websocket": "ws"}
+_LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
 Lines = Iterable[tuple[str | bytes, str | bytes]]
@@ -97,7 +99,9 @@ class Request:
             method, headers = source
             lines = headers.items() if isinstance(headers, Mapping) else headers
             return cls(method, lines, scheme="", path="", native=source)
-        return cls.of_scope(source) if "type" in source else cls.of_environ(source)
+        # An environ may hold whatever the process's own environment does, a "type" too.
+        is_environ = "REQUEST_METHOD" in source
+        return cls.of_environ(source) if is_environ else cls.of_scope(source)
 
     @property
     def own_method(self) -> str:
@@ -154,7 +158,7 @@ class Request:
 
     @property
     def host(self) -> str:
-        return (self._value("host", "HTTP_HOST") or "").lower()
+        return lower(self._value("host", "HTTP_HOST") or "")
 
     def _value(self, name: str, key: str) -> str | None:
         """What `headers` has under a name, without reading the others; `key` is that of environs."""
@@ -193,6 +197,14 @@ def read_twice(scope: Mapping[str, Any]) -> Mapping[str, Any]:
     if type(lines) is list or not isinstance(lines, Iterator):
         return scope
     return {**scope, "headers": list(lines)}
+
+
+def lower(host: str) -> str:
+    """A host in lower case; no letter outside of ASCII is another's other case.
+
+    Source: https://www.rfc-editor.org/rfc/rfc4343#section-3
+    """
+    return host.lower() if host.isascii() else host.translate(_LOWER)
 
 
 def _text(value: str | bytes) -> str:

@@ -1,7 +1,8 @@
 """Where an adapter has the policy of a request from.
 
-Here: what adapters take, and the choice for one request. Not here: `PolicyMap`, `OriginPolicies`
-and `PolicyHandle` themselves, requests of frameworks (`adapters/`).
+Here: what adapters take, what the core can ask of it without Python, and else the choice for one
+request. Not here: `PolicyMap`, `OriginPolicies` and `PolicyHandle` themselves, the core's choice
+(`src/python/assembled.rs`), requests of frameworks (`adapters/`).
 Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
@@ -10,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from inspect import isawaitable, iscoroutinefunction
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ._core import Answers, HeldAnswers, OriginAnswers, RoutedAnswers
+from ._core import HeldAnswers
 from ._handle import Choice, PolicyHandle
 from ._headers import assemble_answers
 from ._origin_policies import OriginPolicies
@@ -20,14 +21,14 @@ from ._policy import Policy, PolicyKeywords
 from ._policy_map import PolicyMap
 from ._requests import Request
 
+if TYPE_CHECKING:
+    from ._core import Assembled
+
 #: What people give to an adapter.
 Source: TypeAlias = (
     "Policy | PolicyMap | OriginPolicies | PolicyHandle "
     "| Callable[[Request], Choice | Awaitable[Choice]]"
 )
-
-#: What of it the core can ask without Python.
-Assembled: TypeAlias = "Answers | RoutedAnswers | OriginAnswers | HeldAnswers"
 
 #: A request, or what `Request.of` makes one of.
 AnyRequest: TypeAlias = "Request | Mapping[str, Any]"
@@ -72,15 +73,11 @@ def assemble_source(
     assemble = partial(assemble_source, text=text, start=start)
     if type(source) is PolicyHandle:
         return HeldAnswers(source, assemble, start)
-    if type(source) is PolicyMap:
-        if start not in source._answers:
-            source._answers[start] = RoutedAnswers(source._native, assemble)
-        return source._answers[start]
-    if type(source) is OriginPolicies:
-        if start not in source._answers:
-            answers = [assemble_answers(one, text, start) for one in source._shared]
-            source._answers[start] = OriginAnswers(answers)
-        return source._answers[start]
+    if type(source) is PolicyMap or type(source) is OriginPolicies:
+        made: dict[object, Assembled] = source._answers
+        if start not in made:
+            made[start] = source._assemble(assemble)
+        return made[start]
     return None
 
 

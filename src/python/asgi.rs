@@ -12,10 +12,10 @@ use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::answers::Answers;
+use super::assembled::{Assembled, Choice};
+use super::criteria::Criteria;
 use super::echo::Asked;
-use super::place::Place;
 use super::request::Method;
-use super::source::{Server, Source};
 use super::wrapped::{Reply, Wrapped};
 
 const HTTP: &str = "http";
@@ -36,10 +36,15 @@ impl ASGIMiddleware {
         Self(Wrapped::new())
     }
 
-    /// Without a source, `_serve` chooses the answers for each request.
-    #[pyo3(signature = (app, source, answer, /))]
-    fn __init__(&self, app: Py<PyAny>, source: &Bound<'_, PyAny>, answer: Answer) -> PyResult<()> {
-        self.0.set(app, Source::of(source)?, answer)
+    /// Without anything assembled, `_serve` chooses the answers for each request.
+    #[pyo3(signature = (app, assembled, answer, /))]
+    fn __init__(
+        &self,
+        app: Py<PyAny>,
+        assembled: &Bound<'_, PyAny>,
+        answer: Answer,
+    ) -> PyResult<()> {
+        self.0.set(app, Assembled::of(assembled)?, answer)
     }
 
     #[getter]
@@ -117,24 +122,26 @@ fn call_other<'py>(
     if !is_text(&type_of(scope)?, intern!(py, HTTP), HTTP) {
         return middleware.call_method1(intern!(py, "_serve"), (scope, receive, send));
     }
-    let server = match &parts.source {
-        Some(Source::One(answers)) => {
+    let choice = match &parts.assembled {
+        Some(Assembled::One(answers)) => {
             let scope = scope.clone();
             return serve(&parts.app, answers, &parts.more, scope, receive, send);
         }
-        Some(source) => match scope.cast_exact::<PyDict>() {
-            Ok(scope) => source.server(py, Place::Scope(scope))?,
-            Err(_) => Server::Chosen,
+        Some(assembled) => match scope.cast_exact::<PyDict>() {
+            Ok(scope) => assembled.choose(py, Criteria::Scope(scope))?,
+            Err(_) => Choice::LeftToPython,
         },
-        None => Server::Chosen,
+        None => Choice::LeftToPython,
     };
-    match server {
-        Server::Application => parts.app.bind(py).call1((scope, receive, send)),
-        Server::Middleware(answers) => {
+    match choice {
+        Choice::Nothing => parts.app.bind(py).call1((scope, receive, send)),
+        Choice::Answers(answers) => {
             let (scope, answers) = (scope.clone(), answers.as_unbound());
             serve(&parts.app, answers, &parts.more, scope, receive, send)
         }
-        Server::Chosen => middleware.call_method1(intern!(py, "_serve"), (scope, receive, send)),
+        Choice::LeftToPython => {
+            middleware.call_method1(intern!(py, "_serve"), (scope, receive, send))
+        }
     }
 }
 

@@ -4,22 +4,23 @@
 //! (`patterns.rs`), many origins (`matcher.rs`), reading Python objects (`request.rs`), what answers
 //! repeat (`echo.rs`), facts (`rules.rs`), who looks at them (`watch.rs`), finished header lines
 //! (`lines.rs`), answers (`answers.rs`), what frameworks ask from Python (`exchange.rs`), one header
-//! of a request (`value.rs`), what a policy is chosen by (`place.rs`), routes (`routes.rs`), where
-//! answers are taken from (`source.rs`), what middleware are made of (`wrapped.rs`), the two protocols.
+//! of a request (`value.rs`), what a policy is chosen by (`criteria.rs`), routes (`routes.rs`), what
+//! answers are taken from (`assembled.rs`), what middleware are made of (`wrapped.rs`), the two
+//! protocols.
 //! Spec: <https://fetch.spec.whatwg.org/#http-cors-protocol>
 
 mod answers;
 mod asgi;
+mod assembled;
+mod criteria;
 mod echo;
 mod exchange;
 mod lines;
 mod matcher;
 mod patterns;
-mod place;
 mod request;
 mod routes;
 mod rules;
-mod source;
 mod value;
 mod watch;
 mod wrapped;
@@ -42,6 +43,7 @@ mod _core {
     use super::{
         answers::Answers,
         asgi::ASGIMiddleware,
+        assembled::{HeldAnswers, OriginAnswers, RoutedAnswers},
         exchange::Exchange,
         is_token,
         lines::{FinishedLines, Spoken},
@@ -49,7 +51,6 @@ mod _core {
         patterns::{Pattern, PatternError, Patterns, Regex},
         routes::Routes,
         rules::Rules,
-        source::{HeldAnswers, OriginAnswers, RoutedAnswers},
         value::value_of,
         watch::{Counter, Watch, hear},
         wsgi::WSGIMiddleware,

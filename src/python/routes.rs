@@ -1,7 +1,7 @@
 //! Routes, as Python sees them.
 //!
 //! Here: what stands at a route. Not here: which route a request takes (`routes.rs` of the core),
-//! where a request has its host and path (`routed.rs`, `_requests.py`), what a map is
+//! where a request has its host and path (`criteria.rs`, `_requests.py`), what a map is
 //! (`_policy_map.py`).
 //! Spec: <https://www.rfc-editor.org/rfc/rfc3986#section-3>
 
@@ -56,11 +56,12 @@ impl Routes {
         host: &Bound<'_, PyString>,
         path: &Bound<'_, PyString>,
     ) -> PyResult<Option<Py<PyAny>>> {
+        let py = path.py();
         let number = match (host.to_str(), path.to_str()) {
-            (Ok(host), Ok(path)) => self.number(host.as_bytes(), path.as_bytes()),
-            _ => self.number(encode(host)?.as_bytes(), encode(path)?.as_bytes()),
+            (Ok(host), Ok(path)) => self.number(py, host.as_bytes(), path.as_bytes())?,
+            _ => self.number(py, encode(host)?.as_bytes(), encode(path)?.as_bytes())?,
         };
-        Ok(number.map(|number| self.choices[number].clone_ref(path.py())))
+        Ok(number.map(|number| self.choices[number].clone_ref(py)))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -72,11 +73,17 @@ impl Routes {
 
 impl Routes {
     /// The number of what stands where a request comes to; None for no CORS.
-    pub fn number(&self, host: &[u8], path: &[u8]) -> Option<usize> {
+    pub fn number(&self, py: Python<'_>, host: &[u8], path: &[u8]) -> PyResult<Option<usize>> {
         match self.routes.find(host, path) {
-            Way::Nothing => None,
-            Way::To(number) => Some(number),
-            Way::Forked => Some(0),
+            Way::Nothing => Ok(None),
+            Way::To(number) => Ok(Some(number)),
+            // To an equal policy the dots lead nowhere else.
+            Way::Forked(Some(one), Some(other))
+                if self.choices[one].bind(py).eq(&self.choices[other])? =>
+            {
+                Ok(Some(one))
+            }
+            Way::Forked(..) => Ok(Some(0)),
         }
     }
 }

@@ -11,8 +11,8 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use super::answers::Answers;
+use super::assembled::Assembled;
 use super::echo::{Asked, Echo};
-use super::source::Source;
 use crate::Facts;
 
 /// What a middleware is given once, in `__init__`, and then only read.
@@ -35,7 +35,7 @@ pub struct Parts<More> {
 pub struct OtherParts<More> {
     pub app: Py<PyAny>,
     /// None where Python chooses the policy of each request.
-    pub source: Option<Source>,
+    pub assembled: Option<Assembled>,
     pub more: More,
 }
 
@@ -47,14 +47,21 @@ impl<More> Wrapped<More> {
         }
     }
 
-    pub fn set(&self, app: Py<PyAny>, source: Option<Source>, more: More) -> PyResult<()> {
+    pub fn set(&self, app: Py<PyAny>, assembled: Option<Assembled>, more: More) -> PyResult<()> {
         let is_new = self.plain.get().is_none() && self.other.get().is_none();
         let is_set = is_new
-            && match source {
-                Some(Source::One(answers)) if !answers.get().is_watched() => {
+            && match assembled {
+                Some(Assembled::One(answers)) if !answers.get().is_watched() => {
                     self.plain.set(Parts { app, answers, more }).is_ok()
                 }
-                source => self.other.set(OtherParts { app, source, more }).is_ok(),
+                assembled => {
+                    let parts = OtherParts {
+                        app,
+                        assembled,
+                        more,
+                    };
+                    self.other.set(parts).is_ok()
+                }
             };
         if is_set {
             return Ok(());
@@ -92,8 +99,8 @@ impl<More> Wrapped<More> {
         }
         if let Some(parts) = self.other.get() {
             visit.call(&parts.app)?;
-            if let Some(source) = &parts.source {
-                source.traverse(visit)?;
+            if let Some(assembled) = &parts.assembled {
+                assembled.traverse(visit)?;
             }
         }
         Ok(())

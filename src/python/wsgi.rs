@@ -10,9 +10,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::answers::Answers;
+use super::assembled::{Assembled, Choice};
+use super::criteria::Criteria;
 use super::echo::Asked;
-use super::place::Place;
-use super::source::{Server, Source};
 use super::wrapped::{Reply, Wrapped};
 
 /// A WSGI application around another.
@@ -27,10 +27,10 @@ impl WSGIMiddleware {
         Self(Wrapped::new())
     }
 
-    /// Without a source, `_serve` chooses the answers for each request.
-    #[pyo3(signature = (app, source, /))]
-    fn __init__(&self, app: Py<PyAny>, source: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.0.set(app, Source::of(source)?, ())
+    /// Without anything assembled, `_serve` chooses the answers for each request.
+    #[pyo3(signature = (app, assembled, /))]
+    fn __init__(&self, app: Py<PyAny>, assembled: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.0.set(app, Assembled::of(assembled)?, ())
     }
 
     #[getter]
@@ -77,19 +77,24 @@ fn call_other<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = environ.py();
     let parts = middleware.get().0.other()?;
-    let server = match &parts.source {
-        Some(Source::One(answers)) => {
+    let choice = match &parts.assembled {
+        Some(Assembled::One(answers)) => {
             return serve(&parts.app, answers, environ, start_response);
         }
-        Some(source) => source.server(py, Place::Environ(&environ))?,
-        None => Server::Chosen,
+        // A dict of another class may read its entries in its own way.
+        Some(assembled) if environ.is_exact_instance_of::<PyDict>() => {
+            assembled.choose(py, Criteria::Environ(&environ))?
+        }
+        _ => Choice::LeftToPython,
     };
-    match server {
-        Server::Application => parts.app.bind(py).call1((environ, start_response)),
-        Server::Middleware(answers) => {
+    match choice {
+        Choice::Nothing => parts.app.bind(py).call1((environ, start_response)),
+        Choice::Answers(answers) => {
             serve(&parts.app, answers.as_unbound(), environ, start_response)
         }
-        Server::Chosen => middleware.call_method1(intern!(py, "_serve"), (environ, start_response)),
+        Choice::LeftToPython => {
+            middleware.call_method1(intern!(py, "_serve"), (environ, start_response))
+        }
     }
 }
 

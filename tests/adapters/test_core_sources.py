@@ -303,10 +303,22 @@ class Deaf(PolicyHandle):
         return THIRD
 
 
+class Unmade(PolicyMap):
+    """The same, without anything that ours has."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        pass
+
+    def choose(self, request: Any) -> Policy:
+        return THIRD
+
+
 @pytest.mark.parametrize(
     "own",
-    [Contrary({"/": FIRST}), Refusing([FIRST]), Deaf(FIRST)],
-    ids=["a map", "origins", "a handle"],
+    [Contrary({"/": FIRST}), Refusing([FIRST]), Deaf(FIRST), Unmade()],
+    ids=["a map", "origins", "a handle", "a map of its own making"],
 )
 def test_a_class_of_the_application_s_own_chooses_in_its_own_way(own: Any) -> None:
     """By itself, behind a route, and in a handle."""
@@ -316,6 +328,39 @@ def test_a_class_of_the_application_s_own_chooses_in_its_own_way(own: Any) -> No
         assert "Third" == ask_wsgi(source, environ_of(row))[1]
     if not isinstance(own, Deaf):
         assert "Third" == ask_asgi(PolicyHandle(own), scope_of(row))[1]
+
+
+class OddEnviron(dict[str, Any]):
+    """An environ that reads its entries in its own way."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return "/api" if key == "PATH_INFO" else super().get(key, default)
+
+
+def test_an_environ_of_another_class_is_read_by_its_own_methods() -> None:
+    """PEP 3333 asks for a plain dict, and not every gateway listens."""
+    made = OddEnviron(environ_of(Row("", None, "/api/internal")))
+
+    assert "Second" == ask_wsgi(PATHS, made)[1]
+
+
+@pytest.mark.parametrize("depth", [2, 20_000])
+def test_maps_may_be_nested_more_deeply_than_a_stack_is_high(depth: int) -> None:
+    """Nobody writes that by hand."""
+    source = PolicyMap({"/": FIRST})
+    for _ in range(depth):
+        source = PolicyMap({"/": source})
+
+    assert "First" == ask_asgi(source, scope_of(Row("", None)))[1]
+
+
+@pytest.mark.parametrize("middleware", [asgi.CORSMiddleware, wsgi.CORSMiddleware])
+def test_the_policy_of_a_middleware_is_not_assigned(middleware: Any) -> None:
+    """It would count for a part of the requests; a handle is there for that."""
+    made = middleware(application, FIRST)
+    with pytest.raises(AttributeError):
+        made.policy = SECOND
+    assert FIRST is made.policy
 
 
 def test_a_source_and_its_middleware_are_collected_together() -> None:

@@ -18,8 +18,9 @@ pub fn find(routes: &[Route<'_>], host: &[u8], path: &[u8]) -> Way {
             kept.push(segment);
         }
     }
+    let followed = choose(routes, host, &kept);
     match choice {
-        _ if choice != choose(routes, host, &kept) => Way::Forked,
+        _ if choice != followed => Way::Forked(choice, followed),
         Some(choice) => Way::To(choice),
         None => Way::Nothing,
     }

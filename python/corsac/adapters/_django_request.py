@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 
-from .._requests import Request
+from .._requests import Request, lower
 
 if TYPE_CHECKING:
     from .._core import Answers, Exchange
@@ -57,8 +57,7 @@ class DjangoRequest(Request):
 
         https://docs.djangoproject.com/en/stable/ref/settings/#use-x-forwarded-host
         """
-        host: str = self.native._get_raw_host()
-        return host.lower()
+        return lower(self.native._get_raw_host())
 
 
 def ask_watched(answers: Answers, asked: DjangoRequest) -> Exchange:

@@ -47,7 +47,7 @@ class CORSMiddleware(ASGIMiddleware):
         policy: Source | None = None,
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
-        self.policy = source = read_source(policy, keywords)
+        self._source = source = read_source(policy, keywords)
         super().__init__(app, assemble_source(source, bytes, _start), _answer)
 
         async def call(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,13 +57,21 @@ class CORSMiddleware(ASGIMiddleware):
         # an application of ASGI 2. They call the instance, whose type's native slot then runs.
         self.__dict__["__call__"] = call
 
+    @property
+    def policy(self) -> Source:
+        """What it was given, or the policy of the keywords; a `PolicyHandle` can be replaced.
+
+        Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+        """
+        return self._source
+
     def _serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serves what the native middleware does not serve alone."""
         if scope["type"] not in ("http", "websocket"):
             passed: Awaitable[None] = self.app(scope, receive, send)
             return passed
         scope = cast("Scope", read_twice(scope))
-        policy = choose(self.policy, scope)
+        policy = choose(self._source, scope)
         if policy is None or isinstance(policy, Policy):
             return self._serve_under(policy, scope, receive, send)
         return self._serve_later(policy, scope, receive, send)

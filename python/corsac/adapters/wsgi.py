@@ -41,14 +41,22 @@ class CORSMiddleware(WSGIMiddleware):
         policy: Source | None = None,
         **keywords: Unpack[PolicyKeywords],
     ) -> None:
-        self.policy = source = read_source(policy, keywords, waits=False)
+        self._source = source = read_source(policy, keywords, waits=False)
         super().__init__(app, assemble_source(source, str, _start))
+
+    @property
+    def policy(self) -> Source:
+        """What it was given, or the policy of the keywords; a `PolicyHandle` can be replaced.
+
+        Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+        """
+        return self._source
 
     def _serve(
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Serves a request whose policy must be chosen."""
-        policy = choose_now(self.policy, environ)
+        """Serves what the native middleware does not serve alone."""
+        policy = choose_now(self._source, environ)
         if policy is None:
             served: Iterable[bytes] = self.app(environ, start_response)
             return served
