@@ -100,7 +100,7 @@ class Request:
             lines = headers.items() if isinstance(headers, Mapping) else headers
             return cls(method, lines, scheme="", path="", native=source)
         # An environ may hold whatever the process's own environment does, a "type" too.
-        is_environ = "REQUEST_METHOD" in source
+        is_environ = "REQUEST_METHOD" in source or "type" not in source
         return cls.of_environ(source) if is_environ else cls.of_scope(source)
 
     @property
