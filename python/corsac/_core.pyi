@@ -284,7 +284,7 @@ class Routes:
         """What stands where a request comes to; None for no route, and for one without a choice."""
 
 #: Answers, or a way to them for each request.
-Assembled: TypeAlias = Answers | RoutedAnswers | OriginAnswers | HeldAnswers
+_Assembled: TypeAlias = Answers | RoutedAnswers | OriginAnswers | HeldAnswers
 
 @final
 class RoutedAnswers:
@@ -292,7 +292,7 @@ class RoutedAnswers:
     Python must choose; it is called when the first request comes to that choice."""
 
     def __new__(
-        cls, routes: Routes, assemble: Callable[[Any], Assembled | None], /
+        cls, routes: Routes, assemble: Callable[[Any], _Assembled | None], /
     ) -> Self: ...
 
 @final
@@ -307,7 +307,7 @@ class HeldAnswers:
     leaves them in its `_answers` under `key`; or gives None where Python must choose."""
 
     def __new__(
-        cls, handle: Any, assemble: Callable[[Any], Assembled | None], key: object, /
+        cls, handle: Any, assemble: Callable[[Any], _Assembled | None], key: object, /
     ) -> Self: ...
 
 @disjoint_base
@@ -318,7 +318,7 @@ class ASGIMiddleware:
     def __init__(
         self,
         app: Callable[..., Awaitable[None]],
-        assembled: Assembled | None,
+        assembled: _Assembled | None,
         answer: Callable[..., Awaitable[None]],
         /,
     ) -> None:
@@ -340,7 +340,7 @@ class WSGIMiddleware:
     def __init__(
         self,
         app: Callable[..., Iterable[bytes]],
-        assembled: Assembled | None,
+        assembled: _Assembled | None,
         /,
     ) -> None:
         """Without anything assembled, `self._serve` chooses the answers for each request."""

@@ -22,7 +22,7 @@ from ._policy_map import PolicyMap
 from ._requests import Request
 
 if TYPE_CHECKING:
-    from ._core import Assembled
+    from ._core import _Assembled as Assembled
 
 #: What people give to an adapter.
 Source: TypeAlias = (
