@@ -20,7 +20,7 @@ pub struct Route<'a> {
     pub host: &'a [u8],
     /// Empty: every path.
     pub path: &'a [u8],
-    /// Of any size; several routes may have the same one.
+    /// Several routes may have the same one.
     pub choice: Option<usize>,
 }
 
@@ -80,10 +80,12 @@ impl Routes {
         for route in routes {
             let (name, port) = split_host(route.host);
             let ports = match name.strip_prefix(b"*") {
-                None if name.is_empty() => {
+                _ if route.host.is_empty() => {
                     built.every_host.add(route.path, route.choice);
                     continue;
                 }
+                // What is no host covers none.
+                None if name.is_empty() => continue,
                 None => built.hosts.entry(name.into()).or_default(),
                 Some(end) => {
                     built.longest_wildcard = built.longest_wildcard.max(end.len());
