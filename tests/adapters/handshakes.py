@@ -7,9 +7,10 @@ Spec: https://asgi.readthedocs.io/en/latest/specs/www.html#websocket
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from typing import Any
+
+from protocols import ServerOfOneMessage
 
 
 def open_socket(
@@ -26,16 +27,4 @@ def open_socket(
         "headers": headers,
         "extensions": {extension: {} for extension in extensions},
     }
-    sent: list[Any] = []
-    received = [{"type": "websocket.connect"}]
-
-    async def receive() -> Any:
-        if received:
-            return received.pop()
-        await asyncio.Event().wait()
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    return sent
+    return ServerOfOneMessage({"type": "websocket.connect"}).serve(app, scope)

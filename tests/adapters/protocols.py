@@ -45,6 +45,20 @@ class ASGIServer:
         return self.sent
 
 
+class ServerOfOneMessage(ASGIServer):
+    """Hands over one message, and then lets the application wait."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__()
+        self.messages = [message]
+
+    async def receive(self) -> Any:
+        self.asked += 1
+        if self.messages:
+            return self.messages.pop()
+        await asyncio.Event().wait()
+
+
 class RecordingApplication:
     """Keeps the objects that it was called with, and answers nothing."""
 

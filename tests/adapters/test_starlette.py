@@ -17,6 +17,7 @@ import fastapi
 import pytest
 from corsac import PolicyError
 from corsac.adapters.starlette import CORSMiddleware, install
+from protocols import ServerOfOneMessage
 from servers import Server, missing
 from spoken import FROM, REFUSED, policy, preflight, speaker
 from starlette.applications import Starlette
@@ -33,18 +34,8 @@ FRAMEWORKS = pytest.mark.parametrize("Application", [Starlette, fastapi.FastAPI]
 
 def call(app: Any, scope: Any) -> list[Any]:
     """What the application sends; what it raises behind its answer, it raises for a log."""
-    sent: list[Any] = []
     first = {"http": "http.request", "websocket": "websocket.connect"}
-    received = [{"type": first[scope["type"]], "body": b""}]
-
-    async def receive() -> Any:
-        if received:
-            return received.pop()
-        await asyncio.Event().wait()
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
+    server = ServerOfOneMessage({"type": first[scope["type"]], "body": b""})
     base = {
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
@@ -55,8 +46,8 @@ def call(app: Any, scope: Any) -> list[Any]:
         "state": {},
     }
     with contextlib.suppress(LookupError):
-        asyncio.run(app({**base, **scope}, receive, send))
-    return sent
+        server.serve(app, {**base, **scope})
+    return server.sent
 
 
 def encode(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -36,7 +36,7 @@ def by_host(pattern: str) -> Callable[[Request], str | None]:
     around = len(before) + len(after)
 
     def tenant_of(request: Request) -> str | None:
-        host = request.host.partition(":")[0].lower().removesuffix(".")
+        host = request.host.partition(":")[0].removesuffix(".")
         if (
             len(host) > around
             and host.startswith(before)
