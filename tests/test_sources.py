@@ -71,7 +71,7 @@ def test_a_callable_is_shown_the_request():
     scope = {"type": "http", "method": "PUT", "path": "/a", "headers": []}
     environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/a"}
     for native in (scope, environ):
-        assert FIRST is choose(chooser, native)
+        assert FIRST is choose(chooser, Request.of(native))
         [request] = chooser.shown
         assert ("PUT", "/a", native) == (request.method, request.path, request.native)
         chooser.shown.clear()

@@ -8,7 +8,7 @@ Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from inspect import isawaitable, iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -29,9 +29,6 @@ Source: TypeAlias = (
     "Policy | PolicyMap | OriginPolicies | PolicyHandle "
     "| Callable[[Request], Choice | Awaitable[Choice]]"
 )
-
-#: A request, or what `Request.of` makes one of.
-AnyRequest: TypeAlias = "Request | Mapping[str, Any]"
 
 #: Those that are no callables of the application.
 _HELD: Final = (Policy, PolicyMap, OriginPolicies, PolicyHandle)
@@ -82,18 +79,17 @@ def assemble_source(
 
 
 def choose(
-    source: Source, request: AnyRequest
+    source: Source, request: Request
 ) -> Policy | None | Awaitable[Policy | None]:
     """The policy of a request; None for no CORS; something to await where a callable gives that.
 
-    `request`: a `Request`, or the scope or environ of which one is made where somebody asks for it.
     Raises `TypeError` for a callable that gives anything else; what it raises itself is the
     caller's to meet, as from any middleware.
     """
-    choice, asked = _ask(source, request)
+    choice = _ask(source, request)
     if not isinstance(choice, _KNOWN) and isawaitable(choice):
-        return _await_choice(choice, asked)
-    return _choose_held(choice, asked)
+        return _await_choice(choice, request)
+    return _choose_held(choice, request)
 
 
 async def choose_later(source: Source, request: Request) -> Policy | None:
@@ -104,18 +100,18 @@ async def choose_later(source: Source, request: Request) -> Policy | None:
     return await policy
 
 
-def choose_now(source: Source, request: AnyRequest) -> Policy | None:
+def choose_now(source: Source, request: Request) -> Policy | None:
     """The same for a framework that cannot wait.
 
     Raises `TypeError` where there is something to await.
     """
-    choice, asked = _ask(source, request)
+    choice = _ask(source, request)
     if not isinstance(choice, _KNOWN) and isawaitable(choice):
         # What nobody awaits would be warned of.
         if isinstance(choice, Coroutine):
             choice.close()
         raise _is_asynchronous(source)
-    return _choose_held(choice, asked)
+    return _choose_held(choice, request)
 
 
 def _is_coroutine_function(source: object) -> bool:
@@ -130,15 +126,9 @@ def _is_asynchronous(source: object) -> TypeError:
     )
 
 
-def _ask(source: Source, request: AnyRequest) -> tuple[Any, Any]:
-    """What the source says, and the request if it was needed for that."""
-    if isinstance(source, PolicyHandle):
-        held = source.policy
-        if held is None or isinstance(held, Policy):
-            return held, None
-        source = held
-    asked = Request.of(request)
-    return (source if isinstance(source, _HELD) else source(asked)), asked
+def _ask(source: Source, request: Request) -> Any:
+    """What the source says: itself, unless it is a callable of the application."""
+    return source if isinstance(source, _HELD) else source(request)
 
 
 async def _await_choice(choice: Awaitable[Choice], request: Request) -> Policy | None:

@@ -71,7 +71,7 @@ class CORSMiddleware(ASGIMiddleware):
             passed: Awaitable[None] = self.app(scope, receive, send)
             return passed
         scope = cast("Scope", read_twice(scope))
-        policy = choose(self._source, scope)
+        policy = choose(self._source, Request.of_scope(scope))
         if policy is None or isinstance(policy, Policy):
             return self._serve_under(policy, scope, receive, send)
         return self._serve_later(policy, scope, receive, send)

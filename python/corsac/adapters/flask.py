@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask
 
 from .._policy import Policy, PolicyKeywords
-from .._requests import actual_method_of_environ
+from .._requests import Request, actual_method_of_environ
 from .._sources import Source, choose_now, read_source
 from ._extension import Extension
 from ._marks import cors
@@ -135,7 +135,7 @@ class _Chooser(Chooser[Flask, "WSGIApplication"]):
         def decide() -> Decision | None:
             policy = self.source_of(route)
             if policy is not None and not isinstance(policy, Policy):
-                policy = choose_now(policy, came)
+                policy = choose_now(policy, Request.of_environ(came))
             return None if policy is None else policy._decide_environ(came)
 
         def respond(status: str, headers: Any, *exc_info: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .._core import WSGIMiddleware
 from .._headers import assemble_answers
 from .._policy import PolicyKeywords
+from .._requests import Request
 from .._sources import Source, assemble_source, choose_now, read_source
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class CORSMiddleware(WSGIMiddleware):
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serves what the native middleware does not serve alone."""
-        policy = choose_now(self._source, environ)
+        policy = choose_now(self._source, Request.of_environ(environ))
         if policy is None:
             served: Iterable[bytes] = self.app(environ, start_response)
             return served
